@@ -1,0 +1,51 @@
+//===- Emb.h - The emb dialect ----------------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The only header that users of the dialect include.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_DIALECT_EMB_IR_EMB_H
+#define EMB_DIALECT_EMB_IR_EMB_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "emb/Dialect/Emb/IR/EmbDialect.h.inc"
+#include "emb/Dialect/Emb/IR/EmbEnums.h.inc"
+#include "emb/Dialect/Emb/IR/EmbInterfaces.h.inc"
+
+namespace mlir::emb {
+
+/// The type in which arithmetic on elements of `elementType` is done: f64 for
+/// f64, f32 for f32, f16 and bf16.
+FloatType getComputeType(Type elementType);
+
+/// The normalised form of `paddingIdx` for a table of `numRows` rows (a
+/// static extent or ShapedType::kDynamic): negative values count from the end.
+/// Returns failure where the result is not a row of a table of known size.
+FailureOr<int64_t> normalizePaddingIdx(int64_t paddingIdx, int64_t numRows);
+
+/// The resource that a failed check writes: keeps checks on memrefs in order
+/// and alive.
+struct StatusResource : public SideEffects::Resource::Base<StatusResource> {
+  StringRef getName() final { return "EmbStatus"; }
+};
+
+} // namespace mlir::emb
+
+#define GET_OP_CLASSES
+#include "emb/Dialect/Emb/IR/EmbOps.h.inc"
+
+#endif // EMB_DIALECT_EMB_IR_EMB_H
