@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Configuration of the tests that are files with RUN lines.
+
+import os
+
+import lit.formats
+
+config.name = "emb"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "consumer"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.emb_binary_dir, "test")
+
+# A test sees the tools just built, LLVM's, the system's, and a home of its own.
+private = os.path.join(config.test_exec_root, "home")
+os.makedirs(private, mode=0o700, exist_ok=True)
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.join(config.emb_binary_dir, "bin"), config.llvm_tools_dir, os.environ["PATH"]]
+)
+config.environment["HOME"] = private
+config.environment["XDG_CACHE_HOME"] = private
+config.environment["LC_ALL"] = "C"
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
+
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%cmake", config.cmake))
+config.substitutions.append(("%emb_source", config.emb_source_dir))
+config.substitutions.append(("%emb_binary", config.emb_binary_dir))
+config.substitutions.append(("%cxx_flags", config.cxx_flags))
+config.substitutions.append(("%cxx", config.cxx))
+
+# No test takes minutes; one that hangs must not hang the rest.
+if lit_config.maxIndividualTestTimeIsSupported[0] and not lit_config.maxIndividualTestTime:
+    lit_config.maxIndividualTestTime = 600
+
+if "Address" in config.sanitizers:
+    config.available_features.add("asan")
+    # libMLIR is not instrumented: it hands out memory of the allocators that
+    # our own code poisons, so that poisoning would report valid reads.
+    config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0:detect_leaks=1"
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
