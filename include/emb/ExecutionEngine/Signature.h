@@ -1,0 +1,66 @@
+//===- Signature.h - What a compiled function takes and gives ---*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_EXECUTIONENGINE_SIGNATURE_H
+#define EMB_EXECUTIONENGINE_SIGNATURE_H
+
+#include "emb/ExecutionEngine/DType.h"
+#include "emb/ExecutionEngine/Tensor.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Operation.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+
+#include <string>
+
+namespace mlir::emb {
+
+/// Size of a dimension that is known at run time only.
+constexpr int64_t kDynamicSize = ShapedType::kDynamic;
+
+/// Type of an argument or result: a scalar, or a tensor of static rank.
+struct ValueType {
+  bool isTensor = false;
+  DType dtype = DType::F32;
+  /// Of a tensor; kDynamicSize where any size goes.
+  Shape shape;
+
+  /// "tensor<?x64xf32>", "f32".
+  std::string str() const;
+};
+
+struct ArgumentInfo {
+  /// From `emb.name` in the source; "" if it has none.
+  std::string name;
+  ValueType type;
+  /// True if the function updates this tensor in place.
+  bool written = false;
+};
+
+struct Signature {
+  /// Symbol of the function.
+  std::string name;
+  llvm::SmallVector<ArgumentInfo, 8> arguments;
+  llvm::SmallVector<ValueType, 4> results;
+
+  /// Position of the argument with this `emb.name`, or -1.
+  int64_t findArgument(llvm::StringRef argumentName) const;
+  /// "argument 1 'ids'" or "argument 1".
+  std::string describeArgument(size_t position) const;
+  /// "step(weight: tensor<1000x64xf32> written, ids: tensor<?xi64>) -> f32".
+  std::string str() const;
+
+  /// From the attributes `emb.arguments` and `emb.results` of a lowered
+  /// function; fails with EMB_COMPILE_ERROR and says what is wrong with them.
+  static llvm::Expected<Signature> fromFunction(Operation *function);
+
+  llvm::json::Value toJSON() const;
+  static llvm::Expected<Signature> fromJSON(const llvm::json::Value &json);
+};
+
+} // namespace mlir::emb
+
+#endif // EMB_EXECUTIONENGINE_SIGNATURE_H
