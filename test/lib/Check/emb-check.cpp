@@ -1,0 +1,88 @@
+//===- emb-check.cpp - Run tests that are their own oracle ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Check.h"
+#include "CheckedFunction.h"
+#include "Runner.h"
+#include "emb/InitAll.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+namespace cl = llvm::cl;
+
+static cl::opt<std::string> inputName(cl::Positional, cl::Required,
+                                      cl::desc("FILE"));
+static cl::opt<int> threads("threads", cl::init(2), cl::value_desc("N"),
+                            cl::desc("Threads a call may use (default 2)"));
+static cl::opt<bool>
+    strided("strided", cl::desc("Arguments have gaps between their rows"));
+static cl::opt<unsigned> repeat("repeat", cl::init(2), cl::value_desc("K"),
+                                cl::desc("Calls of each test (default 2)"));
+static cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(1),
+                                  cl::value_desc("0-3"),
+                                  cl::desc("LLVM's optimisation (default 1)"));
+static cl::opt<bool>
+    printModule("print-module",
+                cl::desc("Print the module that would be compiled and stop"));
+
+static int fail(const Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "emb-check") << message << "\n";
+  return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "emb-check: compile the tests of an IR file, call each, compare\n");
+  if (repeat == 0)
+    return fail("--repeat must be at least 1");
+
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registry.insert<check::CheckDialect>();
+  MLIRContext context(registry);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceFile<ModuleOp>(inputName, sources, &context);
+  if (!module)
+    return EXIT_FAILURE;
+  FailureOr<std::vector<check::CheckedFunction>> tests =
+      check::outlineChecks(*module);
+  if (failed(tests))
+    return EXIT_FAILURE;
+  if (printModule) {
+    module->print(llvm::outs());
+    return EXIT_SUCCESS;
+  }
+
+  CompileOptions options;
+  options.optLevel = optLevel;
+  options.threads = threads;
+  options.useCache = false;
+  auto executable = compileModule(*module, options);
+  if (!executable)
+    return fail(llvm::toString(executable.takeError()));
+
+  check::RunOptions run;
+  run.strided = strided;
+  run.repeat = repeat;
+  size_t failedTests = 0, expectations = 0;
+  for (const check::CheckedFunction &test : *tests) {
+    failedTests += !check::runTest(test, **executable, run);
+    expectations += test.expectations.size();
+  }
+  llvm::outs() << tests->size() << " tests with " << expectations
+               << " expectations, " << failedTests << " failed\n";
+  return failedTests == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
