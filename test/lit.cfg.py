@@ -30,7 +30,8 @@ config.substitutions.append(("%emb_binary", config.emb_binary_dir))
 config.substitutions.append(("%cxx_flags", config.cxx_flags))
 config.substitutions.append(("%cxx", config.cxx))
 
-# No test takes minutes; one that hangs must not hang the rest.
+# No test takes minutes; one that hangs must not hang the rest. lit can see to
+# it only where Python has psutil.
 if lit_config.maxIndividualTestTimeIsSupported[0] and not lit_config.maxIndividualTestTime:
     lit_config.maxIndividualTestTime = 600
 

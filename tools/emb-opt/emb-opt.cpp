@@ -10,6 +10,7 @@
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 
@@ -55,17 +56,17 @@ int main(int argc, char **argv) {
     return EXIT_SUCCESS;
   }
 
-  if (std::optional<emb::Phase> phase = compileTo) {
-    PassManager asked(ModuleOp::getOperationName());
-    if (failed(config.setupPassPipeline(asked)))
-      return EXIT_FAILURE;
-    if (asked.size() != 0)
-      return fail("--compile-to cannot be combined with passes");
-    config.setPassPipelineSetupFn([=](PassManager &pm) {
+  if (std::optional<emb::Phase> phase = compileTo)
+    config.setPassPipelineSetupFn([phase, asked = config](PassManager &pm) {
+      if (failed(asked.setupPassPipeline(pm)))
+        return failure();
+      if (pm.size() != 0)
+        return LogicalResult(
+            emitError(UnknownLoc::get(pm.getContext()),
+                      "--compile-to cannot be combined with passes"));
       emb::buildPipeline(pm, *phase);
       return success();
     });
-  }
 
   std::string message;
   auto input = openInputFile(inputName, &message);
