@@ -37,6 +37,13 @@ FloatType getComputeType(Type elementType);
 /// Returns failure where the result is not a row of a table of known size.
 FailureOr<int64_t> normalizePaddingIdx(int64_t paddingIdx, int64_t numRows);
 
+/// The argument attribute that names an argument of a function: a string.
+inline constexpr StringLiteral kArgumentNameAttr = "emb.name";
+
+/// Where `value` comes from, for messages: " (argument 1 'ids')" where it is a
+/// function argument seen through checks, casts and slices; otherwise empty.
+std::string describeOrigin(Value value);
+
 /// The resource that a failed check writes: keeps checks on memrefs in order
 /// and alive.
 struct StatusResource : public SideEffects::Resource::Base<StatusResource> {

@@ -43,7 +43,8 @@ defvar Emb_Common = [
 // An operation that computes a value from others, into an optional destination.
 class Emb_ReadOp<string mnemonic, list<Trait> traits = []>
     : Emb_Op<mnemonic, Emb_Common # [
-        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>
+        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>
       ] # traits> {
   let hasVerifier = 1;
 }
@@ -51,9 +52,9 @@ class Emb_ReadOp<string mnemonic, list<Trait> traits = []>
 // An operation that returns changed tables or, on memrefs, changes them.
 class Emb_WriteOp<string mnemonic, list<Trait> traits = []>
     : Emb_Op<mnemonic, Emb_Common # [
-        AttrSizedOperandSegments,
         DestinationStyleOpInterface,
-        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>,
+        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                  ["reifyResultShapes"]>,
         DeclareOpInterfaceMethods<CheckedOpInterface>
       ] # traits> {
   let hasVerifier = 1;
@@ -201,11 +202,12 @@ def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
   let extraClassDeclaration = [{
     /// The total number of occurrences, or ShapedType::kDynamic.
     int64_t getNumOccurrences();
+    /// Results may be i32 or i64.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
   }];
 }
 
 def Emb_Offset2BagOp : Emb_ReadOp<"offset2bag", [
-    AttrSizedOperandSegments,
     DeclareOpInterfaceMethods<CheckedOpInterface>]> {
   let summary = "The bag of each index";
   let description = [{
@@ -231,6 +233,10 @@ def Emb_Offset2BagOp : Emb_ReadOp<"offset2bag", [
   let assemblyFormat = [{
     $offsets `[` $size `]` (`outs` `(` $init^ `:` type($init) `)`)?
     attr-dict `:` type($offsets) `,` type($size) (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    /// The result may be i32 or i64.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
   }];
 }
 
@@ -324,7 +330,8 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
 }
 
 def Emb_UpdateOp : Emb_WriteOp<"update", [
-    SingleBlockImplicitTerminator<"YieldOp">, IsolatedFromAbove]> {
+    AttrSizedOperandSegments, IsolatedFromAbove,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
   let summary = "Apply an optimizer rule to the rows of a table";
   let description = [{
     Applies the rule in the region to every element of the rows that are
@@ -556,7 +563,7 @@ def Emb_CheckEqualOp : Emb_Op<"check_equal", [
   }];
   let arguments = (ins Index:$found, Index:$expected, StrAttr:$label);
   let assemblyFormat = "$found `,` $expected `label` $label attr-dict";
-  let hasCanonicalizer = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 #endif // EMB_DIALECT_EMB_IR_EMBOPS_TD

@@ -1,0 +1,187 @@
+//===- EmbFolds.cpp - Folders and canonicalizations -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Dialect/Emb/IR/Emb.h"
+
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+/// Whether `value` is known to have no elements.
+static bool isEmpty(Value value) {
+  auto type = cast<ShapedType>(value.getType());
+  return type.hasStaticShape() && type.getNumElements() == 0;
+}
+
+static bool hasTensorResult(Operation *op) {
+  return op->getNumResults() > 0 &&
+         isa<RankedTensorType>(op->getResult(0).getType());
+}
+
+/// Replaces each result of a write that changes nothing by its destination.
+static LogicalResult foldToInits(ValueRange inits,
+                                 SmallVectorImpl<OpFoldResult> &results) {
+  results.append(inits.begin(), inits.end());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Reads
+//===----------------------------------------------------------------------===//
+
+// gather(splat constant) -> splat constant
+LogicalResult GatherOp::fold(FoldAdaptor adaptor,
+                             SmallVectorImpl<OpFoldResult> &results) {
+  auto table = dyn_cast_or_null<SplatElementsAttr>(adaptor.getTable());
+  if (!table || !getResult())
+    return failure();
+  auto type = cast<RankedTensorType>(getResult().getType());
+  if (!type.hasStaticShape())
+    return failure();
+  results.push_back(table.resizeSplat(type));
+  return success();
+}
+
+namespace {
+// bag(2-D indices) {include_last_offset} -> bag(2-D indices)
+struct DropIncludeLastOffset : public OpRewritePattern<BagOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(BagOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getIncludeLastOffset() || op.getOffsets())
+      return rewriter.notifyMatchFailure(
+          op, "expected include_last_offset without offsets");
+    rewriter.modifyOpInPlace(op, [&] { op.setIncludeLastOffset(false); });
+    return success();
+  }
+};
+
+// bag sum weights(1, 1, ...) -> bag sum
+struct DropUnitWeights : public OpRewritePattern<BagOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(BagOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getWeights() || !matchPattern(op.getWeights(), m_OneFloat()))
+      return rewriter.notifyMatchFailure(op, "expected weights that are all 1");
+    rewriter.modifyOpInPlace(op, [&] { op.getWeightsMutable().clear(); });
+    return success();
+  }
+};
+} // namespace
+
+void BagOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                        MLIRContext *context) {
+  patterns.add<DropIncludeLastOffset, DropUnitWeights>(context);
+}
+
+//===----------------------------------------------------------------------===//
+// Writes
+//===----------------------------------------------------------------------===//
+
+// renorm that visits no row, or whose bound no norm exceeds -> table
+LogicalResult RenormOp::fold(FoldAdaptor adaptor,
+                             SmallVectorImpl<OpFoldResult> &results) {
+  APFloat bound = getMaxNorm();
+  bool neverExceeded = bound.isNaN() || (bound.isInfinity() &&
+                                         !bound.isNegative());
+  if (!hasTensorResult(*this) || !(isEmpty(getIndices()) || neverExceeded))
+    return failure();
+  return foldToInits(getInit(), results);
+}
+
+// scatter_add of no row -> table
+LogicalResult ScatterAddOp::fold(FoldAdaptor adaptor,
+                                 SmallVectorImpl<OpFoldResult> &results) {
+  if (!hasTensorResult(*this) || !isEmpty(getIndices()))
+    return failure();
+  return foldToInits(getInit(), results);
+}
+
+// update that visits no row, or whose rule yields the elements -> inits
+LogicalResult UpdateOp::fold(FoldAdaptor adaptor,
+                             SmallVectorImpl<OpFoldResult> &results) {
+  if (!hasTensorResult(*this))
+    return failure();
+  bool noRow = getRows() == UpdateRows::Touched &&
+               llvm::all_of(getIndices(), isEmpty) &&
+               (getGroup().empty() || !getIndices().empty());
+  bool identity = llvm::all_of(
+      llvm::enumerate(getYield().getValues()), [&](auto yielded) {
+        return yielded.value() == getElementArg(yielded.index());
+      });
+  if (!noRow && !identity)
+    return failure();
+  return foldToInits(getInits(), results);
+}
+
+// row_reduce max/min of a constant -> the constant
+OpFoldResult RowReduceOp::fold(FoldAdaptor adaptor) {
+  if (getKind() == ReduceKind::Add)
+    return {};
+  return adaptor.getOperand();
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+/// Whether all elements of the constant `indices` are in [0, bound).
+static bool allInRange(DenseIntElementsAttr indices, int64_t bound) {
+  return llvm::all_of(indices.getValues<APInt>(), [&](const APInt &index) {
+    return index.getSExtValue() >= 0 && index.getSExtValue() < bound;
+  });
+}
+
+// check of a check with a bound that is not smaller, of constants in range, or
+// of nothing -> operand
+LogicalResult CheckIndicesOp::fold(FoldAdaptor adaptor,
+                                   SmallVectorImpl<OpFoldResult> &results) {
+  if (!hasTensorResult(*this))
+    return failure();
+  auto constantBound = dyn_cast_or_null<IntegerAttr>(adaptor.getBound());
+  bool known = isEmpty(getIndices());
+  if (auto indices =
+          dyn_cast_or_null<DenseIntElementsAttr>(adaptor.getIndices()))
+    known |= constantBound && allInRange(indices, constantBound.getInt());
+  if (auto inner = getIndices().getDefiningOp<CheckIndicesOp>()) {
+    IntegerAttr innerBound;
+    known |= inner.getBound() == getBound();
+    known |= constantBound &&
+             matchPattern(inner.getBound(), m_Constant(&innerBound)) &&
+             innerBound.getInt() <= constantBound.getInt();
+  }
+  if (!known)
+    return failure();
+  results.push_back(getIndices());
+  return success();
+}
+
+// check of the same check -> operand
+LogicalResult CheckOffsetsOp::fold(FoldAdaptor adaptor,
+                                   SmallVectorImpl<OpFoldResult> &results) {
+  auto inner = getOffsets().getDefiningOp<CheckOffsetsOp>();
+  if (!inner || inner.getSize() != getSize() ||
+      (getIncludeLastOffset() && !inner.getIncludeLastOffset()))
+    return failure();
+  results.push_back(getOffsets());
+  return success();
+}
+
+// check_equal %a, %a -> nothing
+LogicalResult CheckEqualOp::canonicalize(CheckEqualOp op,
+                                         PatternRewriter &rewriter) {
+  IntegerAttr found, expected;
+  bool same = op.getFound() == op.getExpected() ||
+              (matchPattern(op.getFound(), m_Constant(&found)) &&
+               matchPattern(op.getExpected(), m_Constant(&expected)) &&
+               found.getInt() == expected.getInt());
+  if (!same)
+    return rewriter.notifyMatchFailure(op, "expected values known to be equal");
+  rewriter.eraseOp(op);
+  return success();
+}

@@ -1,0 +1,329 @@
+//===- EmbVerify.cpp - Verifiers of emb operations ------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Dialect/Emb/IR/Emb.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+static ShapedType shaped(Value value) {
+  return cast<ShapedType>(value.getType());
+}
+
+/// Prints a shape as 3x?x8; rank 0 as "scalar".
+static std::string shapeText(ArrayRef<int64_t> shape) {
+  if (shape.empty())
+    return "scalar";
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleave(
+      shape, os,
+      [&](int64_t size) {
+        if (ShapedType::isDynamic(size))
+          os << '?';
+        else
+          os << size;
+      },
+      "x");
+  return text;
+}
+
+static LogicalResult verifyRank(Operation *op, StringRef name, Value value,
+                                int64_t rank) {
+  if (shaped(value).getRank() == rank)
+    return success();
+  return op->emitOpError() << "expected " << name << " of rank " << rank
+                           << ", found " << value.getType();
+}
+
+/// A table has rank 2 and a static number of columns.
+static LogicalResult verifyTable(Operation *op, StringRef name, Value table) {
+  if (failed(verifyRank(op, name, table, 2)))
+    return failure();
+  if (shaped(table).isDynamicDim(1))
+    return op->emitOpError() << "expected a static number of columns in "
+                             << name << ", found " << table.getType();
+  return success();
+}
+
+static LogicalResult verifyShape(Operation *op, StringRef name, Value value,
+                                 ArrayRef<int64_t> expected) {
+  if (succeeded(verifyCompatibleShape(shaped(value).getShape(), expected)))
+    return success();
+  return op->emitOpError() << "expected " << name << " of shape "
+                           << shapeText(expected) << ", found "
+                           << value.getType();
+}
+
+static LogicalResult verifyElementType(Operation *op, StringRef name,
+                                       Value value, Type expected) {
+  if (getElementTypeOrSelf(value) == expected)
+    return success();
+  return op->emitOpError() << "expected " << name << " of element type "
+                           << expected << ", found " << value.getType();
+}
+
+/// Operands, destinations and results are all tensors or all memrefs; on
+/// memrefs the destinations of reads are not optional.
+static LogicalResult verifyOneForm(Operation *op, bool needsInit,
+                                   OperandRange inits) {
+  bool tensors = false, memrefs = false;
+  for (Value value : op->getOperands()) {
+    tensors |= isa<RankedTensorType>(value.getType());
+    memrefs |= isa<MemRefType>(value.getType());
+  }
+  if (tensors && memrefs)
+    return op->emitOpError("mixes tensors and memrefs, expected one of them");
+  if (memrefs && needsInit && inits.empty())
+    return op->emitOpError("expected 'outs' on memrefs, found none");
+  if (memrefs && llvm::any_of(op->getResultTypes(), [](Type type) {
+        return isa<RankedTensorType>(type);
+      }))
+    return op->emitOpError("returns a tensor, expected none on memrefs");
+  if (tensors && llvm::none_of(op->getResultTypes(), [](Type type) {
+        return isa<RankedTensorType>(type);
+      }))
+    return op->emitOpError("returns no tensor, expected one on tensors");
+  return success();
+}
+
+static LogicalResult verifyPadding(Operation *op,
+                                   std::optional<int64_t> paddingIdx,
+                                   Value table) {
+  int64_t rows = shaped(table).getDimSize(0);
+  if (!paddingIdx || succeeded(normalizePaddingIdx(*paddingIdx, rows)))
+    return success();
+  return op->emitOpError() << "expected padding_idx between " << -rows
+                           << " and " << rows - 1 << ", found " << *paddingIdx;
+}
+
+/// What a read writes to: the destination or the result.
+static Value target(Value init, Value result) { return init ? init : result; }
+
+//===----------------------------------------------------------------------===//
+// Reads
+//===----------------------------------------------------------------------===//
+
+LogicalResult GatherOp::verify() {
+  if (failed(verifyTable(*this, "the table", getTable())) ||
+      failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  SmallVector<int64_t> shape(shaped(getIndices()).getShape());
+  shape.push_back(shaped(getTable()).getDimSize(1));
+  Value output = target(getInit(), getResult());
+  if (failed(verifyShape(*this, "the result", output, shape)) ||
+      failed(verifyElementType(*this, "the result", output,
+                               getElementTypeOrSelf(getTable()))))
+    return failure();
+  return verifyPadding(*this, getPaddingIdx(), getTable());
+}
+
+LogicalResult BagOp::verify() {
+  if (failed(verifyTable(*this, "the table", getTable())) ||
+      failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  int64_t rank = shaped(getIndices()).getRank();
+  if (rank != 1 && rank != 2)
+    return emitOpError("expected indices of rank 1 or 2, found ")
+           << getIndices().getType();
+  if (rank == 1 && !getOffsets())
+    return emitOpError("expected 'offsets' with indices of rank 1, found none");
+  if (rank == 2 && getOffsets())
+    return emitOpError("expected no 'offsets' with indices of rank 2, found ")
+           << getOffsets().getType();
+  if (getOffsets() && failed(verifyRank(*this, "offsets", getOffsets(), 1)))
+    return failure();
+  Type element = getElementTypeOrSelf(getTable());
+  if (getWeights()) {
+    if (getMode() != BagMode::Sum)
+      return emitOpError("expected mode sum with 'weights', found ")
+             << stringifyBagMode(getMode());
+    if (failed(verifyShape(*this, "weights", getWeights(),
+                           shaped(getIndices()).getShape())) ||
+        failed(verifyElementType(*this, "weights", getWeights(), element)))
+      return failure();
+  }
+  if (getScaleGradByFreq() && getMode() == BagMode::Max)
+    return emitOpError(
+        "expected mode sum or mean with 'scale_grad_by_freq', found max");
+  Value output = target(getInit(), getResult());
+  int64_t shape[] = {getNumBags(), shaped(getTable()).getDimSize(1)};
+  if (failed(verifyShape(*this, "the result", output, shape)) ||
+      failed(verifyElementType(*this, "the result", output, element)))
+    return failure();
+  return verifyPadding(*this, getPaddingIdx(), getTable());
+}
+
+/// Checks rows, bounds and positions for `n` occurrences of row numbers that
+/// are up to `rowBits` wide.
+static LogicalResult verifyGroupBuffers(Operation *op, ValueRange buffers,
+                                        int64_t n, unsigned rowBits) {
+  int64_t ends = ShapedType::isDynamic(n) ? n : n + 1;
+  StringRef names[] = {"the rows", "the bounds", "the positions"};
+  int64_t sizes[] = {n, ends, n};
+  for (auto [name, buffer, size] : llvm::zip_equal(names, buffers, sizes)) {
+    auto type = dyn_cast<ShapedType>(buffer.getType());
+    if (!type || !type.hasRank() ||
+        !(type.getElementType().isInteger(32) ||
+          type.getElementType().isInteger(64)))
+      return op->emitOpError() << "expected " << name << " to be i32 or i64 "
+                               << "values, found " << buffer.getType();
+    if (failed(verifyShape(op, name, buffer, size)))
+      return failure();
+  }
+  Type rowType = getElementTypeOrSelf(buffers[0]);
+  if (rowType.getIntOrFloatBitWidth() < rowBits)
+    return op->emitOpError() << "expected the rows to be as wide as the "
+                             << "indices, i" << rowBits << ", found "
+                             << buffers[0].getType();
+  return success();
+}
+
+static unsigned widestIndex(ValueRange indices) {
+  unsigned bits = 0;
+  for (Value value : indices)
+    bits = std::max(bits, getElementTypeOrSelf(value).getIntOrFloatBitWidth());
+  return bits;
+}
+
+LogicalResult GroupOp::verify() {
+  if (getIndices().empty())
+    return emitOpError("expected at least one index tensor, found none");
+  if (failed(verifyOneForm(*this, true, getInits())))
+    return failure();
+  ValueRange buffers = getInits().empty() ? ValueRange(getOutputs())
+                                          : ValueRange(getInits());
+  if (buffers.size() != 3)
+    return emitOpError("expected rows, bounds and positions, found ")
+           << buffers.size() << " values";
+  return verifyGroupBuffers(*this, buffers, getNumOccurrences(),
+                            widestIndex(getIndices()));
+}
+
+LogicalResult Offset2BagOp::verify() {
+  if (failed(verifyRank(*this, "offsets", getOffsets(), 1)) ||
+      failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  std::optional<int64_t> size = getConstantIntValue(getSize());
+  return verifyShape(*this, "the result", target(getInit(), getResult()),
+                     size.value_or(ShapedType::kDynamic));
+}
+
+//===----------------------------------------------------------------------===//
+// Writes
+//===----------------------------------------------------------------------===//
+
+/// The optional group of a write: nothing, or rows, bounds, positions, count.
+static LogicalResult verifyGroup(Operation *op, OperandRange group,
+                                 ValueRange indices) {
+  if (group.empty())
+    return success();
+  if (group.size() != 4 || !group[3].getType().isIndex())
+    return op->emitOpError("expected rows, bounds, positions and an index "
+                           "count in 'group', found ")
+           << group.getTypes();
+  if (indices.empty())
+    return verifyGroupBuffers(op, group.take_front(3), ShapedType::kDynamic, 0);
+  int64_t n = 0;
+  for (Value value : indices) {
+    if (!shaped(value).hasStaticShape()) {
+      n = ShapedType::kDynamic;
+      break;
+    }
+    n += shaped(value).getNumElements();
+  }
+  return verifyGroupBuffers(op, group.take_front(3), n, widestIndex(indices));
+}
+
+LogicalResult RenormOp::verify() {
+  if (failed(verifyTable(*this, "the table", getInit())) ||
+      failed(verifyOneForm(*this, false, getGroup())))
+    return failure();
+  return verifyGroup(*this, getGroup(), getIndices());
+}
+
+LogicalResult ScatterAddOp::verify() {
+  if (failed(verifyTable(*this, "the table", getInit())) ||
+      failed(verifyOneForm(*this, false, getGroup())))
+    return failure();
+  SmallVector<int64_t> shape(shaped(getIndices()).getShape());
+  shape.push_back(shaped(getInit()).getDimSize(1));
+  if (failed(verifyShape(*this, "the rows", getRows(), shape)))
+    return failure();
+  return verifyGroup(*this, getGroup(), getIndices());
+}
+
+/// One gradient source of an update of `table`.
+static LogicalResult verifySource(UpdateOp op, unsigned number,
+                                  UpdateOp::Source source) {
+  std::string name = "gradient " + std::to_string(number);
+  int64_t width = shaped(op.getTable()).getDimSize(1);
+  Type compute = getComputeType(getElementTypeOrSelf(op.getTable()));
+  ArrayRef<int64_t> occurrences = shaped(source.indices).getShape();
+  SmallVector<int64_t> shape;
+  if (source.map)
+    shape.push_back(ShapedType::kDynamic);
+  else
+    shape.append(occurrences.begin(), occurrences.end());
+  shape.push_back(width);
+  if (failed(verifyShape(op, name, source.gradient, shape)))
+    return failure();
+  for (Value value : {source.gradient, source.scale})
+    if (value && getElementTypeOrSelf(value).getIntOrFloatBitWidth() >
+                     compute.getIntOrFloatBitWidth())
+      return op.emitOpError() << "expected gradient and scale " << number
+                              << " of at most " << compute << ", found "
+                              << value.getType();
+  if (source.map && failed(verifyShape(op, "map " + std::to_string(number),
+                                       source.map, occurrences)))
+    return failure();
+  if (source.scale && failed(verifyShape(op, "scale " + std::to_string(number),
+                                         source.scale, occurrences)))
+    return failure();
+  return success();
+}
+
+LogicalResult UpdateOp::verify() {
+  if (getInits().empty())
+    return emitOpError("expected a table, found none");
+  if (failed(verifyTable(*this, "the table", getTable())) ||
+      failed(verifyOneForm(*this, false, getGroup())))
+    return failure();
+  ArrayRef<int64_t> table = shaped(getTable()).getShape();
+  for (auto [number, state] : llvm::enumerate(getStates())) {
+    std::string name = "state " + std::to_string(number);
+    bool perRow = shaped(state).getRank() == 1;
+    if (failed(verifyShape(*this, name, state,
+                           perRow ? table.take_front() : table)))
+      return failure();
+  }
+  if (getGradients().size() != getIndices().size() ||
+      getSourceMaps().size() != getIndices().size() ||
+      getSourceScales().size() != getIndices().size() ||
+      static_cast<size_t>(llvm::count(getSourceMaps(), true)) !=
+          getMaps().size() ||
+      static_cast<size_t>(llvm::count(getSourceScales(), true)) !=
+          getScales().size())
+    return emitOpError("expected a gradient for each source and a map and a "
+                       "scale where the source says so, found ")
+           << getIndices().size() << " indices, " << getGradients().size()
+           << " gradients, " << getMaps().size() << " maps and "
+           << getScales().size() << " scales";
+  for (auto [number, source] : llvm::enumerate(getSources()))
+    if (failed(verifySource(*this, number, source)))
+      return failure();
+  return verifyGroup(*this, getGroup(), getIndices());
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+LogicalResult CheckOffsetsOp::verify() {
+  return verifyRank(*this, "offsets", getOffsets(), 1);
+}
