@@ -19,7 +19,7 @@ config.environment["PATH"] = os.pathsep.join(
     [os.path.join(config.emb_binary_dir, "bin"), config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.environment["HOME"] = private
-config.environment["XDG_CACHE_HOME"] = private
+config.environment["EMB_CACHE_DIR"] = os.path.join(private, "cache")
 config.environment["LC_ALL"] = "C"
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
 
@@ -27,8 +27,7 @@ config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%cmake", config.cmake))
 config.substitutions.append(("%emb_source", config.emb_source_dir))
 config.substitutions.append(("%emb_binary", config.emb_binary_dir))
-config.substitutions.append(("%cxx_flags", config.cxx_flags))
-config.substitutions.append(("%cxx", config.cxx))
+config.substitutions.append(("%consumer_options", config.consumer_options))
 
 # No test takes minutes; one that hangs must not hang the rest. lit can see to
 # it only where Python has psutil.
