@@ -33,8 +33,8 @@ public:
     std::string names;
     for (const PhaseInfo &info : getPhases())
       names += (names.empty() ? "" : ", ") + info.name.str();
-    return option.error("unknown phase '" + arg + "', expected one of: " +
-                        names);
+    return option.error("unknown phase '" + arg +
+                        "', expected one of: " + names);
   }
 };
 

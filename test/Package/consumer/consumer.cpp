@@ -50,8 +50,8 @@ static llvm::Error run() {
 
   const float table[] = {0, 1, 10, 11, 20, 21, 30, 31};
   const int64_t ids[] = {3, 0, 3};
-  auto results = lookup->call(
-      {emb::TensorRef(table, {4, 2}), emb::TensorRef(ids, {3})});
+  auto results =
+      lookup->call({emb::TensorRef(table, {4, 2}), emb::TensorRef(ids, {3})});
   if (!results)
     return results.takeError();
   auto rows = std::move((*results)[0]).takeTensor();
