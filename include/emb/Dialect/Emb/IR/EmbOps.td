@@ -480,7 +480,9 @@ def Emb_YieldOp : Emb_Op<"yield", [
   }];
   let arguments = (ins Variadic<AnyTypeOf<[F32, F64]>>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
-  let builders = [OpBuilder<(ins), [{}]>];
+  let builders = [
+    OpBuilder<(ins), [{ build($_builder, $_state, ValueRange()); }]>
+  ];
 }
 
 //===----------------------------------------------------------------------===//
