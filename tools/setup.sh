@@ -74,7 +74,7 @@ CMake looks for MLIR in /usr/lib/llvm-22/lib/cmake/mlir. Where it is elsewhere:
 
   cmake -G Ninja -S . -B build/release -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
-        -DMLIR_DIR=<prefix>/lib/cmake/mlir
+        -DMLIR_DIR=<prefix>/lib/cmake/mlir -DEMB_LIT=<the program lit>
   ninja -C build/release check-emb
 END
   exit 1
