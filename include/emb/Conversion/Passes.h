@@ -19,6 +19,11 @@ namespace mlir::emb {
 #define GEN_PASS_REGISTRATION
 #include "emb/Conversion/Passes.h.inc"
 
+/// Adds the passes that bring a module of functions on memrefs (scf, vector,
+/// arith, math, memref, cf, and the checks and groups of emb) to the LLVM and
+/// OpenMP dialects, from where it can be translated to LLVM IR.
+void buildToLLVMPipeline(OpPassManager &pm);
+
 } // namespace mlir::emb
 
 #endif // EMB_CONVERSION_PASSES_H

@@ -19,7 +19,7 @@
 namespace mlir::emb {
 
 /// Size of a dimension that is known at run time only.
-constexpr int64_t kDynamicSize = ShapedType::kDynamic;
+inline constexpr int64_t kDynamicSize = ShapedType::kDynamic;
 
 /// Type of an argument or result: a scalar, or a tensor of static rank.
 struct ValueType {
@@ -30,6 +30,8 @@ struct ValueType {
 
   /// "tensor<?x64xf32>", "f32".
   std::string str() const;
+  /// The reverse of str(); std::nullopt for other texts.
+  static std::optional<ValueType> parse(llvm::StringRef text);
 };
 
 struct ArgumentInfo {

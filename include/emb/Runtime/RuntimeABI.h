@@ -199,6 +199,10 @@ int32_t embCheckOffsets(EmbContext *context, const char *label,
 int32_t embCheckEqual(EmbContext *context, const char *label, int64_t found,
                       int64_t expected);
 
+/// Makes `message` the context's message and returns `status` (not EMB_OK):
+/// how an assertion of the program itself fails.
+int32_t embFail(EmbContext *context, int32_t status, const char *message);
+
 /// Groups equal indices. The sources are read one after the other, each in
 /// row-major order; occurrence k is the k-th index read, n their number.
 ///   rows[0 .. *count)       the distinct indices, ascending

@@ -1,0 +1,193 @@
+//===- Passes.td - Passes on emb operations ----------------*- tablegen -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Keep alphabetical.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_DIALECT_EMB_TRANSFORMS_PASSES_TD
+#define EMB_DIALECT_EMB_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def HoistAllocations
+    : Pass<"emb-hoist-allocations", "::mlir::func::FuncOp"> {
+  let summary = "Acquire workspaces before the first write to an argument";
+  let description = [{
+    Moves every `memref.alloc`, with the computation of its extents, before the
+    first operation that writes an argument of the function, so that running
+    out of memory leaves the arguments as they were. A function that writes no
+    argument is left alone.
+
+    An allocation that cannot be moved (in a loop, or of an extent that is
+    computed from memory) is an error where it comes after the first write.
+
+    ```mlir
+    func.func @f(%w: memref<8x4xf32> {emb.written}, %a: memref<?x4xf32>) {
+      linalg.add ins(%w, %w : memref<8x4xf32>, memref<8x4xf32>)
+        outs(%w : memref<8x4xf32>)
+      %c0 = arith.constant 0 : index
+      %n = memref.dim %a, %c0 : memref<?x4xf32>
+      %t = memref.alloc(%n) : memref<?x4xf32>   // moves before linalg.add
+      ...
+    }
+    ```
+  }];
+}
+
+def HoistChecks : Pass<"emb-hoist-checks", "::mlir::func::FuncOp"> {
+  let summary = "Check everything before the first write to an argument";
+  let description = [{
+    A step that fails must leave its arguments as they were. Moves each check
+    (`emb.check_indices`, `emb.check_offsets`, `emb.check_equal`), with the
+    operations it needs, before the first operation that writes an argument
+    whose new value the function returns. A check inside `scf.if` keeps its
+    condition. A check inside a loop becomes one check of the whole tensor of
+    which the loop reads slices.
+
+    What a check needs must not depend on a table that is written in the same
+    function: that is an error, and so is a check in a loop whose operand is
+    not a slice of a tensor from outside the loop, if the function writes an
+    argument.
+
+    ```mlir
+    %w1 = emb.scatter_add %g[%i] into %w : ...
+    %n = tensor.dim %v, %c0 : tensor<?x8xf32>
+    %j = emb.check_indices %k, %n label "emb.gather: indices" : tensor<3xi64>
+    ```
+
+    becomes
+
+    ```mlir
+    %n = tensor.dim %v, %c0 : tensor<?x8xf32>
+    %j = emb.check_indices %k, %n label "emb.gather: indices" : tensor<3xi64>
+    %w1 = emb.scatter_add %g[%i] into %w : ...
+    ```
+  }];
+}
+
+def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
+  let summary = "Guard operations with the conditions they rely on";
+  let description = [{
+    Adds `emb.check_indices`, `emb.check_offsets` and `emb.check_equal` before
+    every operation that relies on them: `emb` operations (through
+    `CheckedOpInterface`) and `linalg` operations whose operands must agree in
+    a dynamic extent. Conditions that the types decide get no check.
+
+    ```mlir
+    %r = emb.gather %t[%i] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %n = tensor.dim %t, %c0 : tensor<?x8xf32>
+    %j = emb.check_indices %i, %n
+      label "emb.gather: indices (argument 1)" : tensor<3xi64>
+    %r = emb.gather %t[%j] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MarkWrittenArguments
+    : Pass<"emb-mark-written-arguments", "::mlir::func::FuncOp"> {
+  let summary = "Decide which arguments a function updates in place";
+  let description = [{
+    An argument is updated in place if and only if the function returns its new
+    value: the chain from a returned tensor back through destinations, loops,
+    branches and checks ends at the argument and contains a write. Such an
+    argument gets `emb.written`; every other tensor argument gets
+    `bufferization.writable = false`, so that the caller's memory is never a
+    scratch pad.
+  }];
+}
+
+def MaterializeDestinations
+    : Pass<"emb-materialize-destinations", "::mlir::func::FuncOp"> {
+  let summary = "Give every read a destination";
+  let description = [{
+    Adds `outs(tensor.empty)` of the result's shape to every `emb.gather`,
+    `emb.bag`, `emb.group` and `emb.offset2bag` that has none.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def MaterializeGroups
+    : Pass<"emb-materialize-groups", "::mlir::func::FuncOp"> {
+  let summary = "Make the sort of a write an operation of its own";
+  let description = [{
+    Gives every `emb.renorm`, `emb.scatter_add` and `emb.update` that has none
+    its `group`: an `emb.group` of its indices. CSE then leaves one group for
+    everything that visits the same rows.
+
+    ```mlir
+    %w1 = emb.scatter_add %g[%i] into %w : ...
+    ```
+
+    becomes
+
+    ```mlir
+    %rows, %bounds, %positions, %count = emb.group(%i : tensor<3xi64>)
+      -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+    %w1 = emb.scatter_add %g[%i] into %w
+      group(%rows, %bounds, %positions, %count : ...) : ...
+    ```
+  }];
+}
+
+def OneShotBufferize
+    : Pass<"emb-one-shot-bufferize", "::mlir::ModuleOp"> {
+  let summary = "Turn tensors into memrefs across function boundaries";
+  let description = [{
+    One-shot bufferization with the layouts of the project: every tensor
+    argument becomes a memref whose innermost stride is 1 and whose other
+    strides and offset are free, so that rows can be read and written with
+    vector loads and stores.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def ScheduleWrites : Pass<"emb-schedule-writes", "::mlir::func::FuncOp"> {
+  let summary = "Move reads of a table before the write that replaces it";
+  let description = [{
+    Bufferization takes the order of the text: a read of the old value of a
+    table after its update copies the whole table, the same read before it
+    copies nothing. Moves every read of a value that is overwritten before the
+    operation that overwrites it, where the read does not depend on the result
+    of that operation. Every `emb.group` moves before the first write as well,
+    since it may run out of memory.
+
+    ```mlir
+    %w1 = emb.scatter_add %g[%i] into %w : ...
+    %r = emb.gather %w[%k] : ...
+    ```
+
+    becomes
+
+    ```mlir
+    %r = emb.gather %w[%k] : ...
+    %w1 = emb.scatter_add %g[%i] into %w : ...
+    ```
+  }];
+}
+
+def VerifyInPlace : Pass<"emb-verify-in-place", "::mlir::ModuleOp"> {
+  let summary = "Refuse to copy a table";
+  let description = [{
+    Runs the analysis of one-shot bufferization and reports an error for each
+    write to a table, or to an optimizer state, that would need a copy of it,
+    naming the read that still needs the old value. A table is a value that
+    comes from an argument which an `emb` operation uses as its table or state.
+
+    `bufferization.alloc_tensor() copy(%w)` asks for a copy and is allowed; a
+    remark gives its size.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+#endif // EMB_DIALECT_EMB_TRANSFORMS_PASSES_TD

@@ -1,0 +1,131 @@
+//===- HoistAllocations.cpp - Workspaces before the first write -----------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TableFlow.h"
+
+#include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::emb {
+#define GEN_PASS_DEF_HOISTALLOCATIONS
+#include "emb/Dialect/Emb/Transforms/Passes.h.inc"
+} // namespace mlir::emb
+
+using namespace mlir;
+using namespace mlir::emb;
+
+/// Whether `value` may be memory of a written argument of `function`: its view,
+/// or a value whose origin is not known.
+static bool mayBeWrittenArgument(func::FuncOp function, Value value) {
+  while (Operation *def = value.getDefiningOp()) {
+    if (isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp>(def))
+      return false;
+    auto view = dyn_cast<ViewLikeOpInterface>(def);
+    if (!view)
+      return true;
+    value = view.getViewSource();
+  }
+  auto arg = cast<BlockArgument>(value);
+  if (arg.getOwner()->getParentOp() != function)
+    return true;
+  return function.getArgAttr(arg.getArgNumber(), kWrittenAttr) != nullptr;
+}
+
+/// Whether `op` itself may write a written argument of `function`.
+static bool mayWriteArgument(func::FuncOp function, Operation *op) {
+  if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
+      op->hasTrait<OpTrait::IsTerminator>())
+    return false;
+  auto interface = dyn_cast<MemoryEffectOpInterface>(op);
+  if (!interface)
+    return !isMemoryEffectFree(op);
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  interface.getEffects(effects);
+  return llvm::any_of(effects, [&](MemoryEffects::EffectInstance &effect) {
+    if (!isa<MemoryEffects::Write>(effect.getEffect()) ||
+        effect.getResource() != SideEffects::DefaultResource::get())
+      return false;
+    Value value = effect.getValue();
+    return !value || mayBeWrittenArgument(function, value);
+  });
+}
+
+/// Adds `op` and what it needs from `barrier` on to `slice`, operands first.
+/// Fails where something needed reads memory or is the barrier.
+static LogicalResult collectSlice(Operation *op, Operation *barrier,
+                                  llvm::SetVector<Operation *> &slice) {
+  if (slice.contains(op))
+    return success();
+  bool movable = isa<memref::AllocOp>(op) || isPure(op);
+  if (op == barrier || op->getBlock() != barrier->getBlock() || !movable)
+    return failure();
+  for (Value operand : op->getOperands()) {
+    Operation *def = operand.getDefiningOp();
+    if (!def || (def->getBlock() == barrier->getBlock() &&
+                 def->isBeforeInBlock(barrier)))
+      continue;
+    if (failed(collectSlice(def, barrier, slice)))
+      return failure();
+  }
+  slice.insert(op);
+  return success();
+}
+
+namespace {
+struct HoistAllocationsPass
+    : public emb::impl::HoistAllocationsBase<HoistAllocationsPass> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    Operation *firstWrite = findFirstMemoryWrite(function);
+    if (!firstWrite)
+      return;
+    SmallVector<memref::AllocOp> allocations;
+    function.walk([&](memref::AllocOp op) { allocations.push_back(op); });
+    unsigned moved = 0;
+    for (memref::AllocOp op : allocations) {
+      Operation *top = getTopLevelAncestor(function, op);
+      if (top->isBeforeInBlock(firstWrite))
+        continue;
+      llvm::SetVector<Operation *> slice;
+      if (failed(collectSlice(op, firstWrite, slice))) {
+        InFlightDiagnostic diag = op.emitOpError(
+            "acquires memory after the first write to an argument and cannot "
+            "be moved before it");
+        diag.attachNote(firstWrite->getLoc()) << "the first write is here";
+        return signalPassFailure();
+      }
+      for (Operation *needed : slice)
+        needed->moveBefore(firstWrite);
+      ++moved;
+    }
+    remark::passed(function.getLoc(),
+                   remark::RemarkOpts::name("AllocationsHoisted")
+                       .category(getArgument())
+                       .function(function.getName()))
+        << remark::metric("allocations", allocations.size())
+        << remark::metric("hoisted", moved);
+  }
+
+  /// The first operation of the entry block that may write a written argument,
+  /// itself or in a region; null where there is none.
+  static Operation *findFirstMemoryWrite(func::FuncOp function) {
+    for (Operation &op : function.getBody().front())
+      if (op.walk([&](Operation *inner) {
+              return mayWriteArgument(function, inner)
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            }).wasInterrupted())
+        return &op;
+    return nullptr;
+  }
+};
+} // namespace

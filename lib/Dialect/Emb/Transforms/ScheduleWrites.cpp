@@ -1,0 +1,170 @@
+//===- ScheduleWrites.cpp - Reads of a table before its write -------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TableFlow.h"
+
+#include "emb/Dialect/Emb/IR/Emb.h"
+#include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::emb {
+#define GEN_PASS_DEF_SCHEDULEWRITES
+#include "emb/Dialect/Emb/Transforms/Passes.h.inc"
+} // namespace mlir::emb
+
+using namespace mlir;
+using namespace mlir::emb;
+
+/// Operations whose result is (part of) their first operand's buffer.
+static bool isView(Operation *op) {
+  return isa<CheckIndicesOp, CheckOffsetsOp, tensor::CastOp,
+             tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+             tensor::ExtractSliceOp>(op);
+}
+
+/// Operations that read the elements of `value`, seen through views, as their
+/// ancestors in `block`.
+static llvm::SetVector<Operation *> findReaders(Value value, Block *block) {
+  llvm::SetVector<Operation *> readers;
+  SmallVector<Value> worklist{value};
+  while (!worklist.empty()) {
+    for (Operation *user : worklist.pop_back_val().getUsers()) {
+      if (isa<tensor::DimOp>(user))
+        continue;
+      if (isView(user) && user->getBlock() == block) {
+        worklist.push_back(user->getResult(0));
+        continue;
+      }
+      if (Operation *ancestor = block->findAncestorOpInBlock(*user))
+        readers.insert(ancestor);
+    }
+  }
+  return readers;
+}
+
+/// Adds to `slice` the operations from `barrier` on that `op` needs, operands
+/// first, then `op`. Fails where that includes `barrier` or a side effect.
+static LogicalResult collectSlice(Operation *op, Operation *barrier,
+                                  llvm::SetVector<Operation *> &slice) {
+  if (slice.contains(op))
+    return success();
+  if (op == barrier || !isMemoryEffectFree(op) ||
+      op->hasTrait<OpTrait::IsTerminator>())
+    return failure();
+  WalkResult result = op->walk([&](Operation *inner) {
+    for (Value operand : inner->getOperands()) {
+      Operation *def = operand.getDefiningOp();
+      if (!def || def->getBlock() != op->getBlock() ||
+          def->isBeforeInBlock(barrier))
+        continue;
+      if (failed(collectSlice(def, barrier, slice)))
+        return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  slice.insert(op);
+  return success();
+}
+
+/// Moves `op`, with what it needs, before `barrier`.
+static LogicalResult moveBefore(Operation *op, Operation *barrier) {
+  llvm::SetVector<Operation *> slice;
+  if (failed(collectSlice(op, barrier, slice)))
+    return failure();
+  for (Operation *needed : slice)
+    needed->moveBefore(barrier);
+  return success();
+}
+
+namespace {
+struct ScheduleWritesPass
+    : public emb::impl::ScheduleWritesBase<ScheduleWritesPass> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    function.walk([&](Block *block) { scheduleBlock(block); });
+    if (failed(hoistGroups(function)))
+      signalPassFailure();
+  }
+
+  /// Moves reads before writes until nothing moves. Two writes that read each
+  /// other's old value would go round for ever, so the rounds are bounded.
+  void scheduleBlock(Block *block) {
+    for (size_t round = 0, end = block->getOperations().size(); round < end;
+         ++round) {
+      bool changed = false;
+      SmallVector<Operation *> writes;
+      for (Operation &op : *block)
+        if (writesTensor(&op))
+          writes.push_back(&op);
+      for (Operation *write : writes)
+        changed |= scheduleWrite(write);
+      if (!changed)
+        return;
+    }
+  }
+
+  /// Moves the reads of what `write` overwrites before it.
+  bool scheduleWrite(Operation *write) {
+    unsigned moved = 0, left = 0;
+    for (OpOperand *written : getWrittenOperands(write)) {
+      if (findTiedArguments(written->get()).empty())
+        continue;
+      for (Operation *reader :
+           findReaders(written->get(), write->getBlock())) {
+        if (!write->isBeforeInBlock(reader))
+          continue;
+        if (succeeded(moveBefore(reader, write)))
+          ++moved;
+        else
+          ++left;
+      }
+    }
+    if (moved > 0)
+      remark::passed(write->getLoc(),
+                     remark::RemarkOpts::name("ReadsMoved")
+                         .category(getArgument()))
+          << "reads of the old table moved before the write"
+          << remark::metric("moved", moved);
+    if (left > 0)
+      remark::missed(write->getLoc(), remark::RemarkOpts::name("ReadsLeft")
+                                          .category(getArgument()))
+          << "reads of the old table that need the new one stay after the "
+             "write"
+          << remark::metric("left", left);
+    return moved > 0;
+  }
+
+  /// A group acquires memory, so it comes before the first write.
+  LogicalResult hoistGroups(func::FuncOp function) {
+    Operation *firstWrite =
+        findFirstWrite(function, findWrittenArguments(function));
+    if (!firstWrite)
+      return success();
+    SmallVector<GroupOp> groups;
+    function.walk([&](GroupOp group) { groups.push_back(group); });
+    for (GroupOp group : groups) {
+      Operation *top = getTopLevelAncestor(function, group);
+      if (top->isBeforeInBlock(firstWrite))
+        continue;
+      if (top == group && succeeded(moveBefore(group, firstWrite)))
+        continue;
+      InFlightDiagnostic diag = group.emitOpError(
+          "acquires memory after the first write to an argument and cannot be "
+          "moved before it");
+      diag.attachNote(firstWrite->getLoc()) << "the first write is here";
+      return diag;
+    }
+    return success();
+  }
+};
+} // namespace

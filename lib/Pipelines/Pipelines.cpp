@@ -1,0 +1,91 @@
+//===- Pipelines.cpp - The pass pipelines of the compiler -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Pipelines/Pipelines.h"
+
+#include "emb/Conversion/Passes.h"
+#include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+static void addCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+static void buildOptimize(OpPassManager &pm) {
+  pm.addPass(createInlinerPass());
+  pm.addPass(createSymbolDCEPass());
+  addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createMaterializeGroups());
+  pm.addPass(createCSEPass());
+}
+
+static void buildCheck(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createInsertChecks());
+  pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
+  pm.addPass(createSCFForLoopCanonicalization());
+  addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createHoistChecks());
+  addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createScheduleWrites());
+}
+
+static void buildBufferize(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createMarkWrittenArguments());
+  pm.addNestedPass<func::FuncOp>(createMaterializeDestinations());
+  pm.addPass(createVerifyInPlace());
+  pm.addPass(createOneShotBufferize());
+  addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(
+      bufferization::createBufferLoopHoistingPass());
+  pm.addNestedPass<func::FuncOp>(createHoistAllocations());
+}
+
+static void buildLowerCPU(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
+  pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  addCleanup(pm);
+}
+
+void emb::buildPhase(OpPassManager &pm, Phase phase) {
+  switch (phase) {
+  case Phase::Optimize:
+    return buildOptimize(pm);
+  case Phase::Check:
+    return buildCheck(pm);
+  case Phase::Bufferize:
+    return buildBufferize(pm);
+  case Phase::LowerCPU:
+    return buildLowerCPU(pm);
+  case Phase::LLVM:
+    return buildToLLVMPipeline(pm);
+  }
+}
+
+void emb::buildPipeline(OpPassManager &pm, Phase last) {
+  for (const PhaseInfo &info : getPhases()) {
+    buildPhase(pm, info.phase);
+    if (info.phase == last)
+      return;
+  }
+}
+
+void emb::registerEmbPipelines() {
+  for (const PhaseInfo &info : getPhases())
+    PassPipelineRegistration<>(
+        info.pipeline, info.description,
+        [phase = info.phase](OpPassManager &pm) { buildPhase(pm, phase); });
+}
