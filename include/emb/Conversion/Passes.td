@@ -11,12 +11,100 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ConvertCopies : Pass<"emb-convert-copies", "::mlir::func::FuncOp"> {
+  let summary = "Lower copies of strided memrefs to loops";
+  let description = [{
+    Lowers each `memref.copy` that would otherwise become a call of a runtime
+    library. Rows of a static number of floats or integers are copied in
+    parallel, with contiguous vector loads and stores; anything else element by
+    element. A copy between two contiguous memrefs stays: it becomes one
+    `memcpy`.
+
+    ```mlir
+    // Before
+    memref.copy %w, %c : memref<?x8xf32, strided<[?, 1], offset: ?>> to memref<?x8xf32>
+
+    // After
+    scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+      %0 = vector.load %w[%i, %c0] : memref<?x8xf32, strided<[?, 1], offset: ?>>, vector<8xf32>
+      vector.store %0, %c[%i, %c0] : memref<?x8xf32>, vector<8xf32>
+      scf.reduce
+    } {emb.work = 64 : i64}
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower emb operations on memrefs to loops over rows";
   let description = [{
-    Lowers `emb.gather`, `emb.bag`, `emb.offset2bag` and `emb.update` to loops over rows (`scf.parallel`
-    over bags or rows) whose bodies are contiguous vector loads and stores.
+    Lowers `emb.gather`, `emb.bag`, `emb.offset2bag` and `emb.update` to loops
+    whose bodies read and write rows with contiguous vector loads and stores.
+    Checks and groups stay; no other operation of the dialect is left.
+
+    Parallel loops. Every `scf.parallel` goes over what can be written
+    independently: the positions of a gather, the bags of a bag, the rows of an
+    update (chunks of 256 rows where all rows are visited). So nothing is
+    atomic and no result depends on the number of threads. The attribute
+    `emb.work` estimates the bytes that one iteration moves; lengths that only
+    the run knows count as 16 rows in a bag, 2 occurrences of an updated row.
+
+    Columns. Vectors hold 16 elements (8 of f64), and up to eight of them form a
+    tile: the part of a row that stays in registers while a bag or the
+    occurrences of a row are summed. A wider row is a loop over tiles. Columns
+    that do not fill a vector are held by the smallest power of two of lanes,
+    masked where they are not exactly as many. Sums are in f32 (f64 for f64), in
+    the order of the bag or of the occurrences, and rounded once.
+
+    Rows that are needed soon are prefetched: `prefetch-distance` occurrences
+    ahead in the whole list of indices, a quarter of that in the rows of an
+    update.
+
+    Updates. The region is emitted on vectors; what is the same in every column
+    stays scalar. Each `emb.row_reduce` ends a phase, which walks the tiles once:
+    vectors are combined in the order of the columns, then by a fixed tree over
+    the lanes. The last phase writes. Where several phases need the summed
+    gradient of a row wider than a tile, the first keeps it in a row on the
+    stack (`memref.alloca` at the beginning of the parallel loop). Where all that
+    is written is `arith.select %c, %new, %old` with one scalar `%c`, rows whose
+    `%c` is false are not written at all.
+
+    It is an error where the columns of an operand are not contiguous, where an
+    update that visits rows by group has none, and where `emb.renorm` or
+    `emb.scatter_add` is left (`emb-decompose-writes`).
+
+    ```mlir
+    // Before
+    emb.bag sum %t[%i] offsets(%o : memref<?xi64>) outs(%r : memref<?x16xf32>)
+      : memref<1000x16xf32>, memref<?xi64>
+
+    // After (the end of the last bag and prefetching left out)
+    scf.parallel (%b) = (%c0) to (%bags) step (%c1) {
+      ...
+      %sum = scf.for %k = %begin to %end step %c1 iter_args(%acc = %zero) -> (vector<16xf32>) {
+        %0 = memref.load %i[%k] : memref<?xi64>
+        %row = arith.index_cast %0 : i64 to index
+        %x = vector.load %t[%row, %c0] : memref<1000x16xf32>, vector<16xf32>
+        %1 = arith.addf %acc, %x : vector<16xf32>
+        scf.yield %1 : vector<16xf32>
+      }
+      vector.store %sum, %r[%b, %c0] : memref<?x16xf32>, vector<16xf32>
+      scf.reduce
+    } {emb.work = 1216 : i64}
+    ```
   }];
+  let options = [
+    Option<"prefetchDistance", "prefetch-distance", "unsigned", "16",
+           "How many occurrences ahead rows are prefetched; 0 for not at all">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def ConvertEntryPoints
@@ -188,8 +276,41 @@ def ConvertRuntime : Pass<"emb-convert-runtime", "::mlir::ModuleOp"> {
 def DecomposeWrites : Pass<"emb-decompose-writes", "::mlir::func::FuncOp"> {
   let summary = "Express renorm and scatter_add as emb.update on memrefs";
   let description = [{
-    Rewrites `emb.renorm` and `emb.scatter_add` to `emb.update`.
+    Rewrites the writes that are optimizer rules in disguise to `emb.update`, so
+    that one lowering serves all three. `emb.scatter_add` adds its one source.
+    `emb.renorm` has no source, only a group: its rule reduces the row to its
+    norm and selects, so that a row within the bound keeps its bits. With a NaN
+    as `max_norm` or `norm_type` no row would ever change, and it is removed.
+
+    Both need their `emb.group`.
+
+    ```mlir
+    // Before
+    emb.renorm %i into %w max_norm 1.0 norm_type 1.0
+      group(%rows, %bounds, %positions, %count : memref<3xi64>, memref<4xi64>, memref<3xi64>, index)
+      : memref<3xi64>, memref<1000x8xf32>
+
+    // After
+    emb.update touched(%w : memref<1000x8xf32>) sources[]
+        group(%rows, %bounds, %positions, %count : memref<3xi64>, memref<4xi64>, memref<3xi64>, index) {
+    ^bb0(%x: f32, %g: f32):
+      %0 = math.absf %x : f32
+      %1 = emb.row_reduce add %0 : f32
+      %norm = arith.extf %1 : f32 to f64
+      %bound = arith.constant 1.0 : f64
+      %longer = arith.cmpf ogt, %norm, %bound : f64
+      %eps = arith.constant 1.0e-7 : f64
+      %2 = arith.addf %norm, %eps : f64
+      %3 = arith.divf %bound, %2 : f64
+      %factor = arith.truncf %3 : f64 to f32
+      %scaled = arith.mulf %x, %factor : f32
+      %new = arith.select %longer, %scaled, %x : f32
+      emb.yield %new : f32
+    }
+    ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
 }
 
 def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {

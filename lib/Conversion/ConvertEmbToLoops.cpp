@@ -1,0 +1,103 @@
+//===- ConvertEmbToLoops.cpp - emb on memrefs to loops --------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Conversion/Passes.h"
+
+#include "EmbToLoops/EmbToLoops.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::emb {
+#define GEN_PASS_DEF_CONVERTEMBTOLOOPS
+#include "emb/Conversion/Passes.h.inc"
+} // namespace mlir::emb
+
+using namespace mlir;
+using namespace mlir::emb;
+
+LogicalResult emb::checkRows(Operation *op, ValueRange rows) {
+  for (Value operand : op->getOperands())
+    if (isa<TensorType>(operand.getType()))
+      return op->emitOpError("is on tensors, expected memrefs (emb-bufferize "
+                             "makes them)");
+  for (Value row : rows) {
+    auto type = cast<MemRefType>(row.getType());
+    SmallVector<int64_t> strides;
+    int64_t offset;
+    if (failed(type.getStridesAndOffset(strides, offset)))
+      return op->emitOpError("expected rows with a strided layout, found ")
+             << type;
+    if (strides.back() != 1)
+      return op->emitOpError("expected columns with stride 1, found ") << type;
+  }
+  return success();
+}
+
+int64_t emb::getRowWidth(Value rows) {
+  return cast<MemRefType>(rows.getType()).getShape().back();
+}
+
+remark::detail::InFlightRemark emb::remarkLowered(Operation *op,
+                                                  StringRef name,
+                                                  const RowVectors &columns) {
+  auto remark = remark::passed(op->getLoc(),
+                               remark::RemarkOpts::name(name).category(
+                                   "emb-convert-to-loops"));
+  remark << remark::metric("Width", columns.getWidth())
+         << remark::metric("Lanes", columns.getLanes())
+         << remark::metric("Vectors", columns.getNumVectors())
+         << remark::metric("TileWidth", columns.getTileWidth())
+         << remark::metric("Tail", columns.getTail());
+  return remark;
+}
+
+static LogicalResult lower(Operation *op, RewriterBase &rewriter,
+                           const LoopOptions &options) {
+  rewriter.setInsertionPoint(op);
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](GatherOp gather) {
+        return lowerGather(gather, rewriter, options);
+      })
+      .Case([&](BagOp bag) { return lowerBag(bag, rewriter, options); })
+      .Case([&](Offset2BagOp offset2bag) {
+        return lowerOffset2Bag(offset2bag, rewriter);
+      })
+      .Case([&](UpdateOp update) {
+        return lowerUpdate(update, rewriter, options);
+      })
+      .Case<CheckIndicesOp, CheckOffsetsOp, CheckEqualOp, GroupOp>(
+          [](Operation *) { return success(); })
+      .Case<RenormOp, ScatterAddOp>([](Operation *write) {
+        return write->emitOpError("has no loops of its own, expected it to be "
+                                  "an emb.update (emb-decompose-writes)");
+      })
+      .Default([](Operation *other) {
+        return other->emitOpError("has no lowering to loops");
+      });
+}
+
+namespace {
+struct ConvertEmbToLoops
+    : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
+  using ConvertEmbToLoopsBase::ConvertEmbToLoopsBase;
+
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation()->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (!isa_and_present<EmbDialect>(op->getDialect()))
+        return WalkResult::advance();
+      ops.push_back(op);
+      return WalkResult::skip();
+    });
+    IRRewriter rewriter(&getContext());
+    LoopOptions options{prefetchDistance};
+    for (Operation *op : ops)
+      if (failed(lower(op, rewriter, options)))
+        return signalPassFailure();
+  }
+};
+} // namespace

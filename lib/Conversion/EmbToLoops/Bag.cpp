@@ -1,0 +1,294 @@
+//===- Bag.cpp - emb.bag to loops -----------------------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bags.h"
+
+#include <optional>
+
+using namespace mlir;
+using namespace mlir::emb;
+
+namespace {
+
+/// Lowers one bag operation: a parallel loop over the bags, in it the tiles of
+/// the row, in these a loop over the entries that keeps the tile in registers.
+class BagLowering {
+public:
+  BagLowering(BagOp op, RewriterBase &rewriter, const LoopOptions &options);
+  void run();
+
+private:
+  /// What the entries of a bag add up to in one tile.
+  struct Pool {
+    SmallVector<Value> values; ///< One vector for each piece.
+    Value count;               ///< Entries so far, where they are counted.
+
+    SmallVector<Value> flatten() const;
+    static Pool unflatten(ValueRange flat, size_t numPieces);
+  };
+
+  void prepare();
+  Value getNumBags() const { return offsetBags ? offsetBags->getCount() : rows; }
+  std::pair<Value, Value> getRange(OpBuilder &b, Location loc, Value bag) const;
+  SmallVector<Value> getEntry(Value bag, Value entry) const;
+  SmallVector<Value> getEntryAhead(OpBuilder &b, Location loc, Value bag,
+                                   Value entry) const;
+
+  void poolTile(OpBuilder &b, Location loc, Value bag, Value begin, Value end,
+                const RowTile &tile);
+  Pool addEntry(OpBuilder &b, Location loc, Value bag, Value entry, Value begin,
+                Value row, const RowTile &tile, const Pool &pool);
+  Value combine(OpBuilder &b, Location loc, Value acc, Value value,
+                Value isFirst);
+  Value finish(OpBuilder &b, Location loc, Value acc, Value count);
+
+  BagOp op;
+  RewriterBase &rewriter;
+  Location loc;
+  Value table, indices;
+  FloatType elementType, computeType;
+  RowVectors columns;
+  int64_t distance;
+  bool isCounted;
+
+  std::optional<OffsetBags> offsetBags;
+  Value padding;            ///< The padding row, where there is one.
+  Value rows, length;       ///< 2-D indices: number and length of bags.
+  Value lastEntry, lastRow; ///< Where looking ahead ends.
+  Value entriesAhead, rowsAhead;
+};
+
+} // namespace
+
+BagLowering::BagLowering(BagOp op, RewriterBase &rewriter,
+                         const LoopOptions &options)
+    : op(op), rewriter(rewriter), loc(op.getLoc()), table(op.getTable()),
+      indices(op.getIndices()),
+      elementType(cast<FloatType>(getElementTypeOrSelf(table))),
+      computeType(getComputeType(elementType)),
+      columns(getRowWidth(table), computeType),
+      distance(columns.getWidth() > 0 ? options.prefetchDistance : 0),
+      isCounted(op.getPaddingIdx() && op.getMode() != BagMode::Sum) {}
+
+SmallVector<Value> BagLowering::Pool::flatten() const {
+  SmallVector<Value> flat(values);
+  if (count)
+    flat.push_back(count);
+  return flat;
+}
+
+BagLowering::Pool BagLowering::Pool::unflatten(ValueRange flat,
+                                               size_t numPieces) {
+  Pool pool;
+  llvm::append_range(pool.values, flat.take_front(numPieces));
+  if (flat.size() > numPieces)
+    pool.count = flat.back();
+  return pool;
+}
+
+void BagLowering::prepare() {
+  auto decrement = [&](Value value) {
+    return rewriter.createOrFold<arith::SubIOp>(loc, value,
+                                                createIndex(rewriter, loc, 1));
+  };
+  Value extent = rewriter.createOrFold<memref::DimOp>(loc, indices, 0);
+  if (op.getOffsets()) {
+    offsetBags.emplace(rewriter, loc, op.getOffsets(), extent,
+                       op.getIncludeLastOffset());
+    if (distance > 0) {
+      lastEntry = decrement(extent);
+      entriesAhead = createIndex(rewriter, loc, distance);
+    }
+  } else {
+    rows = extent;
+    length = rewriter.createOrFold<memref::DimOp>(loc, indices, 1);
+    if (distance > 0) {
+      lastRow = decrement(rows);
+      Value ahead = createIndex(rewriter, loc, distance);
+      Value divisor = rewriter.createOrFold<arith::MaxSIOp>(
+          loc, length, createIndex(rewriter, loc, 1));
+      rowsAhead = rewriter.createOrFold<arith::DivUIOp>(loc, ahead, divisor);
+      entriesAhead =
+          rewriter.createOrFold<arith::RemUIOp>(loc, ahead, divisor);
+    }
+  }
+  if (std::optional<int64_t> paddingIdx = op.getPaddingIdx()) {
+    padding = createIndex(rewriter, loc, *paddingIdx);
+    if (*paddingIdx < 0)
+      padding = rewriter.createOrFold<arith::AddIOp>(
+          loc, rewriter.createOrFold<memref::DimOp>(loc, table, 0), padding);
+  }
+}
+
+std::pair<Value, Value> BagLowering::getRange(OpBuilder &b, Location loc,
+                                              Value bag) const {
+  if (offsetBags)
+    return offsetBags->getRange(b, loc, bag);
+  return {createIndex(b, loc, 0), length};
+}
+
+SmallVector<Value> BagLowering::getEntry(Value bag, Value entry) const {
+  if (offsetBags)
+    return {entry};
+  return {bag, entry};
+}
+
+/// The entry `distance` after the given one in the whole list of indices, or
+/// one near its end.
+SmallVector<Value> BagLowering::getEntryAhead(OpBuilder &b, Location loc,
+                                              Value bag, Value entry) const {
+  Value next = arith::AddIOp::create(b, loc, entry, entriesAhead);
+  if (offsetBags)
+    return {arith::MinSIOp::create(b, loc, next, lastEntry)};
+  Value nextBag = arith::AddIOp::create(b, loc, bag, rowsAhead);
+  Value isPast = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, next,
+                                       length);
+  Value wrapped = arith::SubIOp::create(b, loc, next, length);
+  Value carry = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), isPast);
+  next = arith::SelectOp::create(b, loc, isPast, wrapped, next);
+  nextBag = arith::AddIOp::create(b, loc, nextBag, carry);
+  return {arith::MinSIOp::create(b, loc, nextBag, lastRow), next};
+}
+
+/// One value taken into the pool. `isFirst` is there for max only.
+Value BagLowering::combine(OpBuilder &b, Location loc, Value acc, Value value,
+                           Value isFirst) {
+  if (op.getMode() != BagMode::Max)
+    return arith::AddFOp::create(b, loc, acc, value);
+  auto flags = cast<VectorType>(acc.getType()).clone(b.getI1Type());
+  Value isGreater = arith::CmpFOp::create(
+      b, loc, arith::CmpFPredicate::OGT, value, acc);
+  Value first = vector::BroadcastOp::create(b, loc, flags, isFirst);
+  Value isTaken = arith::OrIOp::create(b, loc, isGreater, first);
+  return arith::SelectOp::create(b, loc, isTaken, value, acc);
+}
+
+BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
+                                        Value entry, Value begin, Value row,
+                                        const RowTile &tile,
+                                        const Pool &pool) {
+  Value weight, isFirst;
+  if (op.getWeights()) {
+    weight = memref::LoadOp::create(b, loc, op.getWeights(),
+                                    getEntry(bag, entry));
+    weight = convertFloat(b, loc, weight, computeType);
+  }
+  if (op.getMode() == BagMode::Max)
+    isFirst = arith::CmpIOp::create(
+        b, loc, arith::CmpIPredicate::eq, isCounted ? pool.count : entry,
+        isCounted ? createIndex(b, loc, 0) : begin);
+
+  Pool result;
+  for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values)) {
+    Value value = loadPiece(b, loc, table, row, tile, piece);
+    value = convertFloat(b, loc, value, computeType);
+    if (weight)
+      value = arith::MulFOp::create(
+          b, loc, value,
+          vector::BroadcastOp::create(b, loc, value.getType(), weight));
+    result.values.push_back(combine(b, loc, acc, value, isFirst));
+  }
+  if (isCounted)
+    result.count = arith::AddIOp::create(b, loc, pool.count,
+                                         createIndex(b, loc, 1));
+  return result;
+}
+
+/// The pooled value of a piece in the element type.
+Value BagLowering::finish(OpBuilder &b, Location loc, Value acc, Value count) {
+  if (op.getMode() == BagMode::Mean) {
+    Value divisor =
+        arith::MaxSIOp::create(b, loc, count, createIndex(b, loc, 1));
+    divisor = arith::IndexCastOp::create(b, loc, b.getI64Type(), divisor);
+    divisor = arith::SIToFPOp::create(b, loc, computeType, divisor);
+    acc = arith::DivFOp::create(
+        b, loc, acc,
+        vector::BroadcastOp::create(b, loc, acc.getType(), divisor));
+  }
+  return convertFloat(b, loc, acc, elementType);
+}
+
+void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
+                           Value end, const RowTile &tile) {
+  Pool start;
+  for (const RowPiece &piece : tile.pieces)
+    start.values.push_back(
+        createSplat(b, loc, piece.getType(computeType), 0.0));
+  if (isCounted)
+    start.count = createIndex(b, loc, 0);
+
+  auto loop = scf::ForOp::create(
+      b, loc, begin, end, createIndex(b, loc, 1), start.flatten(),
+      [&](OpBuilder &inner, Location l, Value entry, ValueRange carried) {
+        Pool pool = Pool::unflatten(carried, tile.pieces.size());
+        if (distance > 0) {
+          Value ahead = loadIndex(inner, l, indices,
+                                  getEntryAhead(inner, l, bag, entry));
+          createPrefetch(inner, l, table, ahead, tile.base, /*isWrite=*/false);
+        }
+        Value row = loadIndex(inner, l, indices, getEntry(bag, entry));
+        if (!padding) {
+          pool = addEntry(inner, l, bag, entry, begin, row, tile, pool);
+          scf::YieldOp::create(inner, l, pool.flatten());
+          return;
+        }
+        Value isPadding = arith::CmpIOp::create(
+            inner, l, arith::CmpIPredicate::eq, row, padding);
+        auto branch = scf::IfOp::create(
+            inner, l, isPadding,
+            [&](OpBuilder &skip, Location skipLoc) {
+              scf::YieldOp::create(skip, skipLoc, carried);
+            },
+            [&](OpBuilder &add, Location addLoc) {
+              Pool next =
+                  addEntry(add, addLoc, bag, entry, begin, row, tile, pool);
+              scf::YieldOp::create(add, addLoc, next.flatten());
+            });
+        scf::YieldOp::create(inner, l, branch.getResults());
+      });
+
+  Pool pool = Pool::unflatten(loop.getResults(), tile.pieces.size());
+  Value count = pool.count;
+  if (op.getMode() == BagMode::Mean && !count)
+    count = arith::SubIOp::create(b, loc, end, begin);
+  for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values))
+    storePiece(b, loc, finish(b, loc, acc, count), op.getInit(), bag, tile,
+               piece);
+}
+
+void BagLowering::run() {
+  prepare();
+  int64_t bagLength = kAssumedBagLength;
+  auto indicesType = cast<MemRefType>(indices.getType());
+  if (!offsetBags && !indicesType.isDynamicDim(1))
+    bagLength = indicesType.getDimSize(1);
+  int64_t rowBytes = columns.getWidth() * getElementBytes(table);
+  int64_t work = (bagLength + 1) * rowBytes +
+                 bagLength * getElementBytes(indices);
+  createParallel(rewriter, loc, getNumBags(), work,
+                 [&](OpBuilder &b, Location l, Value bag) {
+                   auto range = getRange(b, l, bag);
+                   Value begin = range.first, end = range.second;
+                   columns.forEachTile(
+                       b, l, {},
+                       [&](OpBuilder &inner, Location innerLoc,
+                           const RowTile &tile, ValueRange) {
+                         poolTile(inner, innerLoc, bag, begin, end, tile);
+                         return SmallVector<Value>();
+                       });
+                 });
+  remarkLowered(op, "Bag", columns)
+      << remark::metric("PrefetchDistance", distance);
+}
+
+LogicalResult emb::lowerBag(BagOp op, RewriterBase &rewriter,
+                            const LoopOptions &options) {
+  if (failed(checkRows(op, {op.getTable(), op.getInit()})))
+    return failure();
+  BagLowering(op, rewriter, options).run();
+  rewriter.eraseOp(op);
+  return success();
+}

@@ -1,0 +1,53 @@
+//===- EmbToLoops.h - Lowerings of emb operations to loops ------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One function for each operation, in a file of the operation's name. Each
+// replaces the operation by loops, or says at the operation why it cannot.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_LIB_CONVERSION_EMBTOLOOPS_EMBTOLOOPS_H
+#define EMB_LIB_CONVERSION_EMBTOLOOPS_EMBTOLOOPS_H
+
+#include "RowVectors.h"
+#include "emb/Dialect/Emb/IR/Emb.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace mlir::emb {
+
+struct LoopOptions {
+  /// How many occurrences ahead rows are prefetched; 0 for not at all.
+  int64_t prefetchDistance;
+};
+
+/// What the lowerings assume of a sum or a row whose length only the run
+/// knows, to estimate the bytes that an iteration moves.
+inline constexpr int64_t kAssumedBagLength = 16;
+inline constexpr int64_t kAssumedOccurrences = 2;
+
+LogicalResult lowerGather(GatherOp op, RewriterBase &rewriter,
+                          const LoopOptions &options);
+LogicalResult lowerBag(BagOp op, RewriterBase &rewriter,
+                       const LoopOptions &options);
+LogicalResult lowerOffset2Bag(Offset2BagOp op, RewriterBase &rewriter);
+LogicalResult lowerUpdate(UpdateOp op, RewriterBase &rewriter,
+                          const LoopOptions &options);
+
+/// Fails, with a diagnostic at `op`, unless all its shaped operands are memrefs
+/// and the rows of `rows` are contiguous, as vectors read them.
+LogicalResult checkRows(Operation *op, ValueRange rows);
+
+/// The number of columns of `rows`, the last dimension.
+int64_t getRowWidth(Value rows);
+
+/// The remark that `op` was lowered, with the shape of its loops.
+remark::detail::InFlightRemark remarkLowered(Operation *op, StringRef name,
+                                             const RowVectors &columns);
+
+} // namespace mlir::emb
+
+#endif // EMB_LIB_CONVERSION_EMBTOLOOPS_EMBTOLOOPS_H

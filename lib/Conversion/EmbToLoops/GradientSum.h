@@ -1,0 +1,48 @@
+//===- GradientSum.h - The summed gradient of a row -------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_LIB_CONVERSION_EMBTOLOOPS_GRADIENTSUM_H
+#define EMB_LIB_CONVERSION_EMBTOLOOPS_GRADIENTSUM_H
+
+#include "EmbToLoops.h"
+
+namespace mlir::emb {
+
+/// The sources of an emb.update, summed over the occurrences of a row.
+class GradientSum {
+public:
+  /// Emits what all rows share. `positions` are the occurrence numbers in the
+  /// order of the rows; null without sources.
+  GradientSum(OpBuilder &builder, Location loc, UpdateOp op, Value positions,
+              const LoopOptions &options);
+
+  /// The sum over `positions[begin] .. positions[end - 1]`, in that order: one
+  /// vector of `computeType` for each piece of the tile.
+  SmallVector<Value> sumTile(OpBuilder &builder, Location loc, Value begin,
+                             Value end, const RowTile &tile) const;
+
+private:
+  struct Source {
+    FlatView gradient;
+    std::optional<FlatView> map, scale;
+    Value end; ///< Occurrences of this source and the ones before it.
+  };
+
+  SmallVector<Value> addOccurrence(OpBuilder &builder, Location loc,
+                                   Value occurrence, const RowTile &tile,
+                                   ValueRange sums, unsigned first) const;
+  SmallVector<Value> getGradientRow(OpBuilder &builder, Location loc,
+                                    const Source &source,
+                                    Value occurrence) const;
+
+  SmallVector<Source, 1> sources;
+  FloatType computeType;
+  Value positions, last, ahead;
+};
+
+} // namespace mlir::emb
+
+#endif // EMB_LIB_CONVERSION_EMBTOLOOPS_GRADIENTSUM_H

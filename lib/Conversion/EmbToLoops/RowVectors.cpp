@@ -1,0 +1,232 @@
+//===- RowVectors.cpp - Rows as tiles of vectors --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RowVectors.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+/// The vectors of a tile and their size, in bytes of the compute type: what
+/// the registers of an AVX-512 machine hold twice over.
+static constexpr int64_t kTileVectors = 8;
+static constexpr int64_t kVectorBytes = 64;
+
+static SmallVector<RowPiece> cutColumns(int64_t width, int64_t lanes) {
+  SmallVector<RowPiece> pieces;
+  for (int64_t offset = 0; offset < width; offset += lanes) {
+    int64_t active = std::min(lanes, width - offset);
+    pieces.push_back(
+        {offset, static_cast<int64_t>(llvm::PowerOf2Ceil(active)), active});
+  }
+  return pieces;
+}
+
+RowVectors::RowVectors(int64_t width, Type computeType)
+    : width(width),
+      fullLanes(kVectorBytes * 8 / computeType.getIntOrFloatBitWidth()),
+      tileWidth(kTileVectors * fullLanes) {
+  fullTile = cutColumns(std::min(width, tileWidth), fullLanes);
+  if (!isSingleTile())
+    lastTile = cutColumns(width % tileWidth, fullLanes);
+  lanes = fullTile.empty() ? 0 : fullTile.front().lanes;
+}
+
+SmallVector<Value> RowVectors::forEachTile(OpBuilder &builder, Location loc,
+                                           ValueRange carried,
+                                           TileBody body) const {
+  SmallVector<Value> values(carried);
+  if (width == 0)
+    return values;
+
+  int64_t numFull = std::max<int64_t>(width / tileWidth, 1);
+  Value zero = createIndex(builder, loc, 0);
+  if (numFull == 1) {
+    values = body(builder, loc, {zero, fullTile}, values);
+  } else {
+    Value end = createIndex(builder, loc, numFull * tileWidth);
+    Value step = createIndex(builder, loc, tileWidth);
+    auto loop = scf::ForOp::create(
+        builder, loc, zero, end, step, values,
+        [&](OpBuilder &nested, Location nestedLoc, Value base,
+            ValueRange inner) {
+          scf::YieldOp::create(nested, nestedLoc,
+                               body(nested, nestedLoc, {base, fullTile}, inner));
+        });
+    values.assign(loop.result_begin(), loop.result_end());
+  }
+  if (!lastTile.empty()) {
+    Value base = createIndex(builder, loc, numFull * tileWidth);
+    values = body(builder, loc, {base, lastTile}, values);
+  }
+  return values;
+}
+
+FlatView::FlatView(OpBuilder &builder, Location loc, Value memref,
+                   unsigned trailing)
+    : memref(memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  unsigned leading = type.getRank() - trailing;
+  if (leading > 1) {
+    SmallVector<ReassociationIndices> groups(1);
+    llvm::append_range(groups.front(), llvm::seq<int64_t>(0, leading));
+    for (unsigned dim = leading; dim < type.getRank(); ++dim)
+      groups.push_back({dim});
+    if (memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups)) {
+      this->memref =
+          memref::CollapseShapeOp::create(builder, loc, memref, groups);
+      leading = 1;
+    }
+  }
+  size = leading == 0 ? createIndex(builder, loc, 1) : Value();
+  for (unsigned dim = 0; dim < leading; ++dim) {
+    Value extent =
+        builder.createOrFold<memref::DimOp>(loc, this->memref, dim);
+    extents.push_back(extent);
+    size = size ? builder.createOrFold<arith::MulIOp>(loc, size, extent)
+                : extent;
+  }
+}
+
+SmallVector<Value> FlatView::getSubscripts(OpBuilder &builder, Location loc,
+                                           Value position) const {
+  SmallVector<Value> subscripts(extents.size());
+  for (unsigned dim = extents.size(); dim-- > 0;) {
+    if (dim == 0) {
+      subscripts[0] = position;
+      break;
+    }
+    subscripts[dim] = builder.createOrFold<arith::RemUIOp>(loc, position,
+                                                           extents[dim]);
+    position =
+        builder.createOrFold<arith::DivUIOp>(loc, position, extents[dim]);
+  }
+  return subscripts;
+}
+
+Value emb::createIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+Value emb::loadIndex(OpBuilder &builder, Location loc, Value memref,
+                     ValueRange subscripts) {
+  Value element = memref::LoadOp::create(builder, loc, memref, subscripts);
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                    element);
+}
+
+static SmallVector<Value> getElementSubscripts(OpBuilder &builder, Location loc,
+                                               ValueRange row,
+                                               const RowTile &tile,
+                                               const RowPiece &piece) {
+  SmallVector<Value> subscripts(row);
+  subscripts.push_back(builder.createOrFold<arith::AddIOp>(
+      loc, tile.base, createIndex(builder, loc, piece.offset)));
+  return subscripts;
+}
+
+static Value createMask(OpBuilder &builder, Location loc,
+                        const RowPiece &piece) {
+  return vector::ConstantMaskOp::create(
+      builder, loc, piece.getType(builder.getI1Type()),
+      ArrayRef<int64_t>{piece.active});
+}
+
+Value emb::loadPiece(OpBuilder &builder, Location loc, Value memref,
+                     ValueRange row, const RowTile &tile,
+                     const RowPiece &piece) {
+  VectorType type =
+      piece.getType(cast<MemRefType>(memref.getType()).getElementType());
+  SmallVector<Value> subscripts =
+      getElementSubscripts(builder, loc, row, tile, piece);
+  if (!piece.isMasked())
+    return vector::LoadOp::create(builder, loc, type, memref, subscripts);
+  return vector::MaskedLoadOp::create(
+      builder, loc, type, memref, subscripts, createMask(builder, loc, piece),
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)));
+}
+
+void emb::storePiece(OpBuilder &builder, Location loc, Value value,
+                     Value memref, ValueRange row, const RowTile &tile,
+                     const RowPiece &piece) {
+  SmallVector<Value> subscripts =
+      getElementSubscripts(builder, loc, row, tile, piece);
+  if (!piece.isMasked())
+    vector::StoreOp::create(builder, loc, value, memref, subscripts);
+  else
+    vector::MaskedStoreOp::create(builder, loc, memref, subscripts,
+                                  createMask(builder, loc, piece), value);
+}
+
+void emb::copyRow(OpBuilder &builder, Location loc, const RowVectors &columns,
+                  Value source, ValueRange sourceRow, Value target,
+                  ValueRange targetRow) {
+  columns.forEachTile(
+      builder, loc, {},
+      [&](OpBuilder &nested, Location nestedLoc, const RowTile &tile,
+          ValueRange) -> SmallVector<Value> {
+        for (const RowPiece &piece : tile.pieces) {
+          Value value =
+              loadPiece(nested, nestedLoc, source, sourceRow, tile, piece);
+          storePiece(nested, nestedLoc, value, target, targetRow, tile, piece);
+        }
+        return {};
+      });
+}
+
+Value emb::convertFloat(OpBuilder &builder, Location loc, Value value,
+                        FloatType type) {
+  auto from = cast<FloatType>(getElementTypeOrSelf(value.getType()));
+  if (from == type)
+    return value;
+  Type result = type;
+  if (auto vectorType = dyn_cast<VectorType>(value.getType()))
+    result = vectorType.clone(type);
+  if (from.getWidth() < type.getWidth())
+    return arith::ExtFOp::create(builder, loc, result, value);
+  if (from.getWidth() > type.getWidth())
+    return arith::TruncFOp::create(builder, loc, result, value);
+  Value wide = convertFloat(builder, loc, value, builder.getF32Type());
+  return convertFloat(builder, loc, wide, type);
+}
+
+Value emb::createSplat(OpBuilder &builder, Location loc, Type type,
+                       double value) {
+  TypedAttr attr =
+      builder.getFloatAttr(getElementTypeOrSelf(type), value);
+  if (auto vectorType = dyn_cast<VectorType>(type))
+    attr = DenseElementsAttr::get(vectorType, Attribute(attr));
+  return arith::ConstantOp::create(builder, loc, attr);
+}
+
+void emb::createPrefetch(OpBuilder &builder, Location loc, Value memref,
+                         ValueRange row, Value column, bool isWrite) {
+  SmallVector<Value> subscripts(row);
+  if (column)
+    subscripts.push_back(column);
+  memref::PrefetchOp::create(builder, loc, memref, subscripts, isWrite,
+                             /*localityHint=*/3, /*isDataCache=*/true);
+}
+
+scf::ParallelOp
+emb::createParallel(OpBuilder &builder, Location loc, Value count,
+                    int64_t work,
+                    function_ref<void(OpBuilder &, Location, Value)> body) {
+  auto loop = scf::ParallelOp::create(
+      builder, loc, createIndex(builder, loc, 0), count,
+      createIndex(builder, loc, 1),
+      [&](OpBuilder &nested, Location nestedLoc, ValueRange ivs) {
+        body(nested, nestedLoc, ivs.front());
+      });
+  loop->setAttr(kWorkAttrName, builder.getI64IntegerAttr(work));
+  return loop;
+}
+
+int64_t emb::getElementBytes(Value memref) {
+  Type type = cast<MemRefType>(memref.getType()).getElementType();
+  return type.getIntOrFloatBitWidth() / 8;
+}
