@@ -1,0 +1,118 @@
+// RUN: emb-check %s
+// RUN: emb-check %s --strided
+// RUN: emb-check %s --threads=1
+
+// Calls that fail: the message names operation, operand, position, value and
+// bound, and no argument has changed.
+
+func.func @gather_high() attributes {check.error = "emb.gather: indices (argument 1 'ids'): index out of range: position [2] has value 1003, expected 0 <= index < 1000", check.status = "invalid index"} {
+  %t = check.constant named "table" dense<1.0> : tensor<1000x8xf32>
+  %i = check.constant named "ids" dense<[0, 999, 1003]> : tensor<3xi64>
+  %r = emb.gather %t[%i] : tensor<1000x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+  check.use %r : tensor<3x8xf32>
+  return
+}
+
+// Negative indices do not wrap.
+func.func @gather_negative() attributes {check.error = "position [1, 0] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[[0, 3], [-1, 7]]> : tensor<2x2xi32>
+  %r = emb.gather %t[%i] : tensor<?x2xf32>, tensor<2x2xi32> -> tensor<2x2x2xf32>
+  check.use %r : tensor<2x2x2xf32>
+  return
+}
+
+func.func @gather_empty_table() attributes {check.error = "has value 0, expected 0 <= index < 0", check.status = "invalid index"} {
+  %t = check.constant dense<> : tensor<0x2xf32>
+  %i = check.constant dense<0> : tensor<1xi64>
+  %r = emb.gather %t[%i] : tensor<0x2xf32>, tensor<1xi64> -> tensor<1x2xf32>
+  check.use %r : tensor<1x2xf32>
+  return
+}
+
+func.func @gather_destination_shape() attributes {check.error = "emb.gather: outs (argument 2), dimension 0: found 4, expected 3", check.status = "invalid shape"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1, 2]> : tensor<3xi64> as tensor<?xi64>
+  %o = check.constant dense<7.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %r = emb.gather %t[%i] outs(%o : tensor<?x2xf32>) : tensor<4x2xf32>, tensor<?xi64> -> tensor<?x2xf32>
+  check.use %r : tensor<?x2xf32>
+  return
+}
+
+// The bad index belongs to a lookup that follows an update of another table.
+func.func @nothing_written_before() attributes {check.error = "emb.gather: indices (argument 4)", check.status = "invalid index"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32>
+  %g = check.constant dense<1.0> : tensor<2x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %t = check.constant dense<1.0> : tensor<4x2xf32>
+  %j = check.constant dense<4> : tensor<1xi64>
+  %w1 = emb.scatter_add %g[%i] into %w : tensor<2x2xf32>, tensor<2xi64>, tensor<4x2xf32>
+  %r = emb.gather %t[%j] : tensor<4x2xf32>, tensor<1xi64> -> tensor<1x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  check.use %r : tensor<1x2xf32>
+  return
+}
+
+// Of the table that was updated.
+func.func @nothing_written_same_table() attributes {check.error = "has value 5, expected 0 <= index < 4", check.status = "invalid index"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %j = check.constant dense<5> : tensor<1xi64>
+  %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<2xi64>, tensor<4x2xf32>
+  %r = emb.gather %w1[%j] : tensor<4x2xf32>, tensor<1xi64> -> tensor<1x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  check.use %r : tensor<1x2xf32>
+  return
+}
+
+// The second index is bad: the row of the first stays as it is.
+func.func @renorm() attributes {check.error = "emb.renorm: indices", check.status = "invalid index"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 4]> : tensor<2xi64>
+  %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<2xi64>, tensor<4x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @scatter_add() attributes {check.error = "emb.scatter_add: indices (argument 1)", check.status = "invalid index"} {
+  %g = check.constant dense<1.0> : tensor<2x2xf32>
+  %i = check.constant dense<[0, 9223372036854775807]> : tensor<2xi64>
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %w1 = emb.scatter_add %g[%i] into %w : tensor<2x2xf32>, tensor<2xi64>, tensor<4x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @scatter_add_shape() attributes {check.error = "emb.scatter_add: rows", check.status = "invalid shape"} {
+  %g = check.constant dense<1.0> : tensor<3x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64> as tensor<?xi64>
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %w1 = emb.scatter_add %g[%i] into %w : tensor<?x2xf32>, tensor<?xi64>, tensor<4x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @update_map() attributes {check.error = "emb.update: map 0 (argument 3): index out of range: position [1] has value 2, expected 0 <= index < 2", check.status = "invalid index"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<2x2xf32>
+  %m = check.constant dense<[1, 2]> : tensor<2xi32>
+  %w1 = emb.update touched(%w : tensor<4x2xf32>) sources[%i : tensor<2xi64> -> %g : tensor<2x2xf32> map %m : tensor<2xi32>] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @update_state_shape() attributes {check.error = "emb.update: state 0", check.status = "invalid shape"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %s = check.constant dense<0.0> : tensor<3xf32> as tensor<?xf32>
+  %w1, %s1 = emb.update all(%w, %s : tensor<?x2xf32>, tensor<?xf32>) sources[] {
+  ^bb0(%x: f32, %h: f32, %d: f32):
+    emb.yield %d, %h : f32, f32
+  }
+  check.use %w1 : tensor<?x2xf32>
+  check.use %s1 : tensor<?xf32>
+  return
+}
