@@ -13,23 +13,27 @@
 #ifndef EMB_CONVERSION_ENTRYPOINTS_H
 #define EMB_CONVERSION_ENTRYPOINTS_H
 
+#include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 namespace mlir::emb {
 
 /// On an entry point: what the function took before it became one, as an array
-/// of `{type = <tensor or scalar>, name = "w", written}`, the last two optional.
+/// of `{type = <tensor or scalar>, name = "w", written}`, the last two
+/// optional.
 inline constexpr StringLiteral kArgumentsAttr = "emb.arguments";
-/// On an entry point: what it gave, as an array of `{type = <tensor or scalar>}`.
+/// On an entry point: what it gave, as an array of `{type = <tensor or
+/// scalar>}`.
 inline constexpr StringLiteral kResultsAttr = "emb.results";
-/// On an argument, before: the function updates this tensor in place.
-inline constexpr StringLiteral kWrittenAttr = "emb.written";
 /// On an scf.parallel: about how many bytes an iteration moves, an i64 > 0.
 inline constexpr StringLiteral kWorkAttr = "emb.work";
 
-/// Whether `function` is an entry point; its first argument is the context then.
+/// Whether `function` is an entry point; its first argument is the context
+/// then.
 inline bool isEntryPoint(FunctionOpInterface function) {
-  return function->hasAttr(kArgumentsAttr);
+  return function->hasAttr(kArgumentsAttr) && !function.isExternal() &&
+         function.getNumArguments() != 0 &&
+         isa<LLVM::LLVMPointerType>(function.getArgumentTypes().front());
 }
 
 } // namespace mlir::emb

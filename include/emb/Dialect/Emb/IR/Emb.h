@@ -40,6 +40,10 @@ FailureOr<int64_t> normalizePaddingIdx(int64_t paddingIdx, int64_t numRows);
 /// The argument attribute that names an argument of a function: a string.
 inline constexpr StringLiteral kArgumentNameAttr = "emb.name";
 
+/// The argument attribute of a tensor or memref that the function updates in
+/// place: a unit attribute.
+inline constexpr StringLiteral kWrittenAttr = "emb.written";
+
 /// Where `value` comes from, for messages: " (argument 1 'ids')" where it is a
 /// function argument seen through checks, casts and slices; otherwise empty.
 std::string describeOrigin(Value value);

@@ -17,9 +17,6 @@ struct OneShotBufferizationOptions;
 
 namespace mlir::emb {
 
-/// Set on an argument that the function updates in place: a unit attribute.
-inline constexpr StringLiteral kWrittenAttr = "emb.written";
-
 /// The options with which the project bufferizes: function boundaries
 /// included, arguments as memrefs whose innermost stride is 1.
 bufferization::OneShotBufferizationOptions getBufferizationOptions();
