@@ -367,8 +367,8 @@ LogicalResult GroupOp::reifyResultShapes(OpBuilder &builder,
         loc, total, numElements(builder, loc, indices));
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   Value ends = builder.createOrFold<arith::AddIOp>(loc, total, one);
-  for (auto [output, size] :
-       llvm::zip_equal(getOutputs(), ValueRange{total, ends, total})) {
+  Value sizes[] = {total, ends, total};
+  for (auto [output, size] : llvm::zip_equal(getOutputs(), sizes)) {
     auto type = cast<RankedTensorType>(output.getType());
     if (type.isDynamicDim(0))
       shapes.push_back({getAsOpFoldResult(size)});
