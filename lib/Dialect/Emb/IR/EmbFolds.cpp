@@ -6,6 +6,8 @@
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -172,7 +174,82 @@ LogicalResult CheckOffsetsOp::fold(FoldAdaptor adaptor,
   return success();
 }
 
+/// Another check of `op`'s first operand that comes before `op` on every path
+/// and for which `implies` holds; null where there is none.
+template <typename OpTy>
+static OpTy findEarlierCheck(OpTy op, function_ref<bool(OpTy)> implies) {
+  for (Operation *user : op->getOperand(0).getUsers()) {
+    auto other = dyn_cast<OpTy>(user);
+    if (!other || other == op || !implies(other))
+      continue;
+    Operation *ancestor = other->getBlock()->findAncestorOpInBlock(*op);
+    if (ancestor && ancestor != other && other->isBeforeInBlock(ancestor))
+      return other;
+  }
+  return {};
+}
+
+/// Whether `value` is the number of bags that the offsets of `map` describe.
+static bool isNumBags(Value value, Offset2BagOp map) {
+  auto type = cast<ShapedType>(map.getOffsets().getType());
+  IntegerAttr constant;
+  if (matchPattern(value, m_Constant(&constant)))
+    return !type.isDynamicDim(0) &&
+           constant.getInt() >=
+               type.getDimSize(0) - (map.getIncludeLastOffset() ? 1 : 0);
+  if (map.getIncludeLastOffset()) {
+    auto sub = value.getDefiningOp<arith::SubIOp>();
+    if (!sub || !matchPattern(sub.getRhs(), m_One()))
+      return false;
+    value = sub.getLhs();
+  }
+  auto dim = value.getDefiningOp<tensor::DimOp>();
+  Value offsets = map.getOffsets();
+  if (auto check = offsets.getDefiningOp<CheckOffsetsOp>())
+    offsets = check.getOffsets();
+  return dim && dim.getConstantIndex() == 0 &&
+         (dim.getSource() == offsets || dim.getSource() == map.getOffsets());
+}
+
+// check of indices that an earlier check guards -> the earlier check
+// check of offset2bag with the number of its bags -> offset2bag
+LogicalResult CheckIndicesOp::canonicalize(CheckIndicesOp op,
+                                           PatternRewriter &rewriter) {
+  if (!hasTensorResult(op))
+    return rewriter.notifyMatchFailure(op, "expected a check on tensors");
+  auto map = op.getIndices().getDefiningOp<Offset2BagOp>();
+  if (map && isNumBags(op.getBound(), map)) {
+    rewriter.replaceOp(op, op.getIndices());
+    return success();
+  }
+  auto earlier = findEarlierCheck<CheckIndicesOp>(op, [&](CheckIndicesOp other) {
+    return other.getBound() == op.getBound();
+  });
+  if (!earlier)
+    return rewriter.notifyMatchFailure(
+        op, "expected an earlier check of the same indices and bound");
+  rewriter.replaceOp(op, earlier.getResult());
+  return success();
+}
+
+// check of offsets that an earlier check guards -> the earlier check
+LogicalResult CheckOffsetsOp::canonicalize(CheckOffsetsOp op,
+                                           PatternRewriter &rewriter) {
+  if (!hasTensorResult(op))
+    return rewriter.notifyMatchFailure(op, "expected a check on tensors");
+  auto earlier = findEarlierCheck<CheckOffsetsOp>(op, [&](CheckOffsetsOp other) {
+    return other.getSize() == op.getSize() &&
+           (other.getIncludeLastOffset() || !op.getIncludeLastOffset());
+  });
+  if (!earlier)
+    return rewriter.notifyMatchFailure(
+        op, "expected an earlier check of the same offsets and size");
+  rewriter.replaceOp(op, earlier.getResult());
+  return success();
+}
+
 // check_equal %a, %a -> nothing
+// check_equal of a pair that an earlier check guards -> nothing
 LogicalResult CheckEqualOp::canonicalize(CheckEqualOp op,
                                          PatternRewriter &rewriter) {
   IntegerAttr found, expected;
@@ -180,7 +257,11 @@ LogicalResult CheckEqualOp::canonicalize(CheckEqualOp op,
               (matchPattern(op.getFound(), m_Constant(&found)) &&
                matchPattern(op.getExpected(), m_Constant(&expected)) &&
                found.getInt() == expected.getInt());
-  if (!same)
+  auto earlier = findEarlierCheck<CheckEqualOp>(op, [&](CheckEqualOp other) {
+    return llvm::is_contained(other->getOperands(), op.getFound()) &&
+           llvm::is_contained(other->getOperands(), op.getExpected());
+  });
+  if (!same && !earlier)
     return rewriter.notifyMatchFailure(op, "expected values known to be equal");
   rewriter.eraseOp(op);
   return success();

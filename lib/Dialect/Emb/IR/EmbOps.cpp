@@ -418,3 +418,15 @@ UpdateOp::reifyResultShapes(OpBuilder &builder,
                             ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInits(*this, getInits(), builder, shapes);
 }
+
+/// A check returns its first operand.
+LogicalResult
+CheckIndicesOp::reifyResultShapes(OpBuilder &builder,
+                                  ReifiedRankedShapedTypeDims &shapes) {
+  return reifyFromInits(*this, getIndices(), builder, shapes);
+}
+LogicalResult
+CheckOffsetsOp::reifyResultShapes(OpBuilder &builder,
+                                  ReifiedRankedShapedTypeDims &shapes) {
+  return reifyFromInits(*this, getOffsets(), builder, shapes);
+}

@@ -37,15 +37,14 @@ def Emb_StatusResource : Resource<"::mlir::emb::StatusResource">;
 defvar Emb_Common = [
   DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
   DeclareOpInterfaceMethods<ConditionallySpeculatable>,
-  DeclareOpInterfaceMethods<InferTypeOpInterface>
+  DeclareOpInterfaceMethods<InferTypeOpInterface>,
+  DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                            ["reifyResultShapes"]>
 ];
 
 // An operation that computes a value from others, into an optional destination.
 class Emb_ReadOp<string mnemonic, list<Trait> traits = []>
-    : Emb_Op<mnemonic, Emb_Common # [
-        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
-                                  ["reifyResultShapes"]>
-      ] # traits> {
+    : Emb_Op<mnemonic, Emb_Common # traits> {
   let hasVerifier = 1;
 }
 
@@ -53,8 +52,6 @@ class Emb_ReadOp<string mnemonic, list<Trait> traits = []>
 class Emb_WriteOp<string mnemonic, list<Trait> traits = []>
     : Emb_Op<mnemonic, Emb_Common # [
         DestinationStyleOpInterface,
-        DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
-                                  ["reifyResultShapes"]>,
         DeclareOpInterfaceMethods<CheckedOpInterface>
       ] # traits> {
   let hasVerifier = 1;
@@ -517,6 +514,7 @@ def Emb_CheckIndicesOp : Emb_Op<"check_indices", Emb_Common> {
     $indices `,` $bound `label` $label attr-dict `:` type($indices)
   }];
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def Emb_CheckOffsetsOp : Emb_Op<"check_offsets", Emb_Common> {
@@ -547,6 +545,7 @@ def Emb_CheckOffsetsOp : Emb_Op<"check_offsets", Emb_Common> {
   }];
   let hasVerifier = 1;
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def Emb_CheckEqualOp : Emb_Op<"check_equal", [
