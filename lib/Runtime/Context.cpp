@@ -136,6 +136,13 @@ void *embAlloc(EmbContext *context, uint64_t bytes) {
   return c ? c->allocate(bytes) : nullptr;
 }
 
+int32_t embFail(EmbContext *context, int32_t status, const char *message) {
+  Context *c = getContext(context);
+  if (!c)
+    return EMB_ABI_MISMATCH;
+  return c->fail(static_cast<EmbStatus>(status), "%s", message);
+}
+
 const char *embStatusName(int32_t status) {
   switch (status) {
   case EMB_OK:

@@ -25,6 +25,7 @@ const EmbSymbol *embRuntimeSymbols(size_t *count) {
       {"embCheckEqual", addressOf(embCheckEqual)},
       {"embCheckIndices", addressOf(embCheckIndices)},
       {"embCheckOffsets", addressOf(embCheckOffsets)},
+      {"embFail", addressOf(embFail)},
       {"embGroup", addressOf(embGroup)},
       {"__extendbfsf2", addressOf(embExtendBF16F32)},
       {"__extendhfdf2", addressOf(embExtendF16F64)},

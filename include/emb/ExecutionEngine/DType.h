@@ -29,8 +29,7 @@ struct BFloat16 {
 };
 
 /// The DType that the C++ type T holds; std::nullopt for other types.
-template <typename T>
-constexpr std::optional<DType> dtypeOf() {
+template <typename T> constexpr std::optional<DType> dtypeOf() {
   using U = std::remove_cv_t<T>;
   if constexpr (std::is_same_v<U, bool>)
     return DType::I1;

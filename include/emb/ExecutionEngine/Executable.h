@@ -78,10 +78,10 @@ struct CompileStats {
   std::vector<std::string> warnings;
 };
 
-namespace detail {
+namespace engine {
 class ExecutableImpl;
 class Invocation;
-} // namespace detail
+} // namespace engine
 
 /// A function with its arguments checked and bound: what remains of a call in a
 /// loop is marking the buffers as used and the call itself. The memory of bound
@@ -110,8 +110,8 @@ public:
 
 private:
   friend class CompiledFunction;
-  explicit BoundCall(std::unique_ptr<detail::Invocation> invocation);
-  std::unique_ptr<detail::Invocation> invocation;
+  explicit BoundCall(std::unique_ptr<engine::Invocation> invocation);
+  std::unique_ptr<engine::Invocation> invocation;
 };
 
 /// A function of an Executable, which it keeps alive. Cheap to copy.
@@ -139,15 +139,15 @@ public:
 
 private:
   friend class Executable;
-  CompiledFunction(std::shared_ptr<detail::ExecutableImpl> impl, size_t index);
-  std::shared_ptr<detail::ExecutableImpl> impl;
+  CompiledFunction(std::shared_ptr<engine::ExecutableImpl> impl, size_t index);
+  std::shared_ptr<engine::ExecutableImpl> impl;
   size_t index;
 };
 
 /// A compiled module, loaded into this process.
 class Executable {
 public:
-  explicit Executable(std::shared_ptr<detail::ExecutableImpl> impl);
+  explicit Executable(std::shared_ptr<engine::ExecutableImpl> impl);
   ~Executable();
 
   /// Fails with EMB_INVALID_ARGUMENT and lists what there is.
@@ -165,7 +165,7 @@ public:
   uint64_t getSystemAllocations() const;
 
 private:
-  std::shared_ptr<detail::ExecutableImpl> impl;
+  std::shared_ptr<engine::ExecutableImpl> impl;
 };
 
 /// Compiles a file of MLIR (text or bytecode) for this machine and loads it.

@@ -18,7 +18,8 @@
 
 namespace mlir::emb {
 
-/// Name of what was compiled: a SHA-256 over everything that decides the result.
+/// Name of what was compiled: a SHA-256 over everything that decides the
+/// result.
 using CacheKey = std::array<uint8_t, 32>;
 
 /// Hashes the parts with their lengths, so that no two lists collide.
@@ -45,9 +46,10 @@ public:
   /// Opens `dir`, made with mode 0700 (and its parents) if it is not there.
   /// Refuses (EMB_IO_ERROR) a folder of another user and one that others can
   /// enter: whoever writes there could run code in this process.
-  /// `limitBytes` bounds the sum of the files; the least recently used go first.
-  static llvm::Expected<std::unique_ptr<ObjectCache>>
-  open(llvm::StringRef dir, uint64_t limitBytes);
+  /// `limitBytes` bounds the sum of the files; the least recently used go
+  /// first.
+  static llvm::Expected<std::unique_ptr<ObjectCache>> open(llvm::StringRef dir,
+                                                           uint64_t limitBytes);
   ~ObjectCache();
 
   /// The entry of this key; null if there is none. A damaged one is removed and

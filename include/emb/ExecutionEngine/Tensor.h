@@ -114,14 +114,12 @@ public:
 
   /// The elements as T: tensor.elements<float>()[i]. Empty if T is not the C++
   /// type of the element type.
-  template <typename T>
-  llvm::MutableArrayRef<T> elements() {
+  template <typename T> llvm::MutableArrayRef<T> elements() {
     if (dtypeOf<T>() != dtype)
       return {};
     return {static_cast<T *>(bytes), static_cast<size_t>(getNumElements())};
   }
-  template <typename T>
-  llvm::ArrayRef<T> elements() const {
+  template <typename T> llvm::ArrayRef<T> elements() const {
     if (dtypeOf<T>() != dtype)
       return {};
     return {static_cast<const T *>(bytes),

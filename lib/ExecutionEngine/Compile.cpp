@@ -1,0 +1,349 @@
+//===- Compile.cpp - From a module to an Executable -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Backend.h"
+#include "Diagnostics.h"
+#include "Invocation.h"
+#include "emb/Conversion/EntryPoints.h"
+#include "emb/ExecutionEngine/ObjectCache.h"
+#include "emb/InitAll.h"
+#include "emb/Pipelines/Pipelines.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Config/llvm-config.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace mlir::emb;
+
+namespace {
+/// One compile, from the options and the key to the Executable.
+class Compiler {
+public:
+  explicit Compiler(const CompileOptions &options) : options(options) {}
+
+  /// `getModule` is called only if the cache does not have the source.
+  llvm::Expected<std::unique_ptr<Executable>> compile(
+      StringRef kind, StringRef source,
+      llvm::function_ref<llvm::Expected<OwningOpRef<ModuleOp>>()> getModule);
+
+private:
+  llvm::Error openCache(StringRef kind, StringRef source);
+  /// The Executable of the cache's entry; null if there is none.
+  std::unique_ptr<Executable> loadFromCache();
+  llvm::Expected<std::unique_ptr<Executable>>
+  finish(std::unique_ptr<llvm::MemoryBuffer> object,
+         std::vector<Signature> signatures);
+  void warn(llvm::Error error) {
+    stats.warnings.push_back(llvm::toString(std::move(error)));
+  }
+
+  const CompileOptions &options;
+  TargetSpec target;
+  CompileStats stats;
+  std::unique_ptr<ObjectCache> cache;
+  CacheKey key = {};
+  std::chrono::steady_clock::time_point start =
+      std::chrono::steady_clock::now();
+};
+} // namespace
+
+/// Whether the module is as the last phase leaves it.
+static bool isLowered(ModuleOp module) {
+  bool hasEntry = llvm::any_of(
+      module.getOps<LLVM::LLVMFuncOp>(),
+      [](LLVM::LLVMFuncOp function) { return isEntryPoint(function); });
+  return hasEntry && module.getOps<func::FuncOp>().empty();
+}
+
+static llvm::Error runPhases(ModuleOp module, Phase last,
+                             const CompileExtension &extension,
+                             DiagnosticCollector &diagnostics) {
+  PassManager passes(module->getContext(), module->getName().getStringRef());
+  if (extension.addPassesBefore)
+    extension.addPassesBefore(passes);
+  buildPipeline(passes, last);
+  if (last == Phase::LLVM && extension.addPassesAfter)
+    extension.addPassesAfter(passes);
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the module cannot be compiled");
+  return llvm::Error::success();
+}
+
+/// Lowers `module` to the LLVM dialect and takes its entry points down.
+static llvm::Expected<std::vector<Signature>>
+lower(ModuleOp module, const CompileExtension &extension,
+      DiagnosticCollector &diagnostics) {
+  if (!isLowered(module))
+    if (llvm::Error error =
+            runPhases(module, Phase::LLVM, extension, diagnostics))
+      return std::move(error);
+  std::vector<Signature> signatures;
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    if (!isEntryPoint(function) || function.isExternal())
+      continue;
+    llvm::Expected<Signature> signature = Signature::fromFunction(function);
+    if (!signature)
+      return signature.takeError();
+    signatures.push_back(std::move(*signature));
+    // LLVM IR has no place for them.
+    function->removeAttr(kArgumentsAttr);
+    function->removeAttr(kResultsAttr);
+  }
+  return signatures;
+}
+
+llvm::Error Compiler::openCache(StringRef kind, StringRef source) {
+  const CompileExtension &extension = options.extension;
+  if (!options.useCache)
+    return llvm::Error::success();
+  bool isExtended = extension.registerDialects || extension.addPassesBefore ||
+                    extension.addPassesAfter;
+  if (isExtended && extension.name.empty())
+    return makeError(EMB_INVALID_ARGUMENT,
+                     "not cached: the extension of the compiler has no name");
+  llvm::Expected<std::string> identity = getCompilerIdentity();
+  if (!identity)
+    return identity.takeError();
+  std::string dir =
+      options.cacheDir.empty() ? getDefaultCacheDir() : options.cacheDir;
+  auto opened = ObjectCache::open(dir, options.cacheLimitBytes);
+  if (!opened)
+    return opened.takeError();
+  cache = std::move(*opened);
+  key = makeCacheKey({kind, source, target.triple, target.cpu, target.features,
+                      std::to_string(options.optLevel), extension.name,
+                      std::to_string(EMB_ABI_VERSION), LLVM_VERSION_STRING,
+                      *identity});
+  return llvm::Error::success();
+}
+
+/// The text that goes beside an object into the cache.
+static std::string makeMetadata(ArrayRef<Signature> signatures,
+                                ArrayRef<std::string> warnings) {
+  llvm::json::Array entries, texts;
+  for (const Signature &signature : signatures)
+    entries.push_back(signature.toJSON());
+  for (const std::string &warning : warnings)
+    texts.push_back(llvm::json::fixUTF8(warning));
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object{
+      {"entries", std::move(entries)}, {"warnings", std::move(texts)}});
+  return text;
+}
+
+static llvm::Error parseMetadata(StringRef text,
+                                 std::vector<Signature> &signatures,
+                                 std::vector<std::string> &warnings) {
+  llvm::Expected<llvm::json::Value> json = llvm::json::parse(text);
+  if (!json)
+    return json.takeError();
+  const llvm::json::Object *object = json->getAsObject();
+  auto *entries = object ? object->getArray("entries") : nullptr;
+  auto *texts = object ? object->getArray("warnings") : nullptr;
+  if (!entries || !texts)
+    return makeError(EMB_IO_ERROR, "expected entries and warnings");
+  for (const llvm::json::Value &entry : *entries) {
+    llvm::Expected<Signature> signature = Signature::fromJSON(entry);
+    if (!signature)
+      return signature.takeError();
+    signatures.push_back(std::move(*signature));
+  }
+  for (const llvm::json::Value &entry : *texts)
+    warnings.push_back(entry.getAsString().value_or("").str());
+  return llvm::Error::success();
+}
+
+std::unique_ptr<Executable> Compiler::loadFromCache() {
+  std::string why;
+  std::unique_ptr<ObjectCache::Entry> entry = cache->load(key, &why);
+  if (!entry) {
+    if (!why.empty())
+      stats.warnings.push_back(why);
+    return nullptr;
+  }
+  std::vector<Signature> signatures;
+  std::vector<std::string> warnings;
+  if (llvm::Error error =
+          parseMetadata(entry->metadata, signatures, warnings)) {
+    warn(std::move(error));
+    return nullptr;
+  }
+  stats.loadedFromCache = true;
+  auto executable = finish(std::move(entry->object), std::move(signatures));
+  if (!executable) {
+    stats.loadedFromCache = false;
+    warn(executable.takeError());
+    return nullptr;
+  }
+  stats.warnings = std::move(warnings);
+  return std::move(*executable);
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
+                 std::vector<Signature> signatures) {
+  auto loaded =
+      LoadedObject::load(std::move(object), options.extension.symbols);
+  if (!loaded)
+    return loaded.takeError();
+  std::vector<engine::ExecutableImpl::Entry> entries;
+  for (Signature &signature : signatures) {
+    auto function = (*loaded)->lookup(signature.name);
+    if (!function)
+      return function.takeError();
+    entries.push_back({std::move(signature), *function});
+  }
+  stats.milliseconds = std::chrono::duration<double, std::milli>(
+                           std::chrono::steady_clock::now() - start)
+                           .count();
+  return std::make_unique<Executable>(std::make_shared<engine::ExecutableImpl>(
+      std::move(*loaded), std::move(entries), stats, options.threads,
+      options.memoryLimit));
+}
+
+llvm::Expected<std::unique_ptr<Executable>> Compiler::compile(
+    StringRef kind, StringRef source,
+    llvm::function_ref<llvm::Expected<OwningOpRef<ModuleOp>>()> getModule) {
+  if (options.optLevel > 3)
+    return makeError(EMB_INVALID_ARGUMENT, "optimisation level " +
+                                               llvm::Twine(options.optLevel) +
+                                               ", expected 0 to 3");
+  if (options.threads < 0)
+    return makeError(EMB_INVALID_ARGUMENT, "number of threads " +
+                                               llvm::Twine(options.threads) +
+                                               ", expected 0 (all) or more");
+  llvm::Expected<TargetSpec> spec = getTargetSpec(options);
+  if (!spec)
+    return spec.takeError();
+  target = std::move(*spec);
+  if (llvm::Error error = openCache(kind, source))
+    warn(std::move(error));
+  if (cache)
+    if (std::unique_ptr<Executable> executable = loadFromCache())
+      return executable;
+
+  llvm::Expected<OwningOpRef<ModuleOp>> module = getModule();
+  if (!module)
+    return module.takeError();
+  DiagnosticCollector diagnostics((*module)->getContext());
+  llvm::Expected<std::vector<Signature>> signatures =
+      lower(**module, options.extension, diagnostics);
+  if (!signatures)
+    return signatures.takeError();
+  std::vector<std::string> names;
+  for (const Signature &signature : *signatures)
+    names.push_back(signature.name);
+  auto object = compileToObject(**module, names, target, options.optLevel);
+  if (!object)
+    return diagnostics.takeError(llvm::toString(object.takeError()));
+  std::vector<std::string> remarks = diagnostics.takeOthers();
+  if (cache)
+    if (llvm::Error error = cache->store(
+            key, makeMetadata(*signatures, remarks), (*object)->getBuffer()))
+      warn(std::move(error));
+  llvm::append_range(stats.warnings, remarks);
+  return finish(std::move(*object), std::move(*signatures));
+}
+
+/// A context for modules that are read from text.
+static std::unique_ptr<MLIRContext>
+makeContext(const CompileExtension &extension) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  if (extension.registerDialects)
+    extension.registerDialects(registry);
+  // Modules are small: starting threads costs more than they save.
+  return std::make_unique<MLIRContext>(registry,
+                                       MLIRContext::Threading::DISABLED);
+}
+
+static llvm::Expected<OwningOpRef<ModuleOp>>
+parseModule(MLIRContext *context, StringRef text, StringRef name) {
+  DiagnosticCollector diagnostics(context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(text, context, name);
+  if (!module)
+    return diagnostics.takeError(name + ": the module cannot be parsed");
+  return module;
+}
+
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return makeError(EMB_IO_ERROR,
+                     path + ": cannot be read: " + buffer.getError().message());
+  return std::move(*buffer);
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+mlir::emb::compileString(StringRef text, const CompileOptions &options,
+                         StringRef name) {
+  // Declared before the module, which must not outlive it.
+  std::unique_ptr<MLIRContext> context;
+  return Compiler(options).compile("text", text, [&] {
+    context = makeContext(options.extension);
+    return parseModule(context.get(), text, name);
+  });
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+mlir::emb::compileFile(StringRef path, const CompileOptions &options) {
+  auto buffer = readFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  return compileString((*buffer)->getBuffer(), options, path);
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+mlir::emb::compileModule(ModuleOp module, const CompileOptions &options) {
+  MLIRContext *context = module.getContext();
+  {
+    DiagnosticCollector diagnostics(context);
+    if (failed(verify(module)))
+      return diagnostics.takeError("the module is not valid");
+  }
+  // All of the constants, whatever the printing options of the program are.
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  constexpr int64_t all = std::numeric_limits<int64_t>::max();
+  module.print(os, OpPrintingFlags()
+                       .elideLargeElementsAttrs(all)
+                       .elideLargeResourceString(all)
+                       .enableDebugInfo(false)
+                       .printGenericOpForm());
+  return Compiler(options).compile(
+      "module", text, [&]() -> llvm::Expected<OwningOpRef<ModuleOp>> {
+        DialectRegistry registry;
+        registerAllDialects(registry);
+        context->appendDialectRegistry(registry);
+        return OwningOpRef<ModuleOp>(module.clone());
+      });
+}
+
+llvm::Expected<std::string>
+mlir::emb::printAfterPhase(StringRef path, Phase last,
+                           const CompileOptions &options) {
+  auto buffer = readFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  std::unique_ptr<MLIRContext> context = makeContext(options.extension);
+  auto module = parseModule(context.get(), (*buffer)->getBuffer(), path);
+  if (!module)
+    return module.takeError();
+  DiagnosticCollector diagnostics(context.get());
+  if (llvm::Error error =
+          runPhases(**module, last, options.extension, diagnostics))
+    return std::move(error);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  (*module)->print(os);
+  return text;
+}

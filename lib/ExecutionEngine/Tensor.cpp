@@ -1,0 +1,238 @@
+//===- Tensor.cpp - Tensor views and owning tensors -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/ExecutionEngine/Tensor.h"
+
+#include "emb/ExecutionEngine/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstring>
+#include <numeric>
+
+using namespace mlir;
+using namespace mlir::emb;
+
+Shape mlir::emb::getRowMajorStrides(ArrayRef<int64_t> shape) {
+  Shape strides(shape.size(), 1);
+  for (int64_t i = static_cast<int64_t>(shape.size()) - 2; i >= 0; --i)
+    strides[i] = strides[i + 1] * std::max<int64_t>(shape[i + 1], 1);
+  return strides;
+}
+
+std::string mlir::emb::formatShape(ArrayRef<int64_t> shape, DType dtype) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (int64_t size : shape)
+    os << size << 'x';
+  os << stringify(dtype);
+  return text;
+}
+
+TensorRef::TensorRef(void *data, DType dtype, ArrayRef<int64_t> shape)
+    : data(data), dtype(dtype), shape(shape.begin(), shape.end()),
+      strides(getRowMajorStrides(shape)) {}
+
+TensorRef::TensorRef(void *data, DType dtype, ArrayRef<int64_t> shape,
+                     ArrayRef<int64_t> strides)
+    : data(data), dtype(dtype), shape(shape.begin(), shape.end()),
+      strides(strides.begin(), strides.end()) {}
+
+/// Product of the sizes; 0 if one of them is 0, whatever the others are.
+static int64_t countElements(ArrayRef<int64_t> shape) {
+  if (llvm::is_contained(shape, 0))
+    return 0;
+  return std::accumulate(shape.begin(), shape.end(), int64_t(1),
+                         std::multiplies<int64_t>());
+}
+
+int64_t TensorRef::getNumElements() const { return countElements(shape); }
+
+bool TensorRef::isContiguous() const {
+  if (getNumElements() == 0)
+    return true;
+  int64_t expected = 1;
+  for (int64_t i = getRank() - 1; i >= 0; --i) {
+    if (shape[i] != 1 && strides[i] != expected)
+      return false;
+    expected *= shape[i];
+  }
+  return true;
+}
+
+std::pair<uintptr_t, uintptr_t> TensorRef::getByteRange() const {
+  auto address = reinterpret_cast<uintptr_t>(data);
+  if (getNumElements() == 0)
+    return {address, address};
+  int64_t low = 0, high = 1;
+  for (auto [size, stride] : llvm::zip(shape, strides))
+    (stride < 0 ? low : high) += (size - 1) * stride;
+  int64_t width = getByteWidth(dtype);
+  return {address + low * width, address + high * width};
+}
+
+TensorRef TensorRef::asReadOnly() const {
+  TensorRef view = *this;
+  view.readOnly = true;
+  return view;
+}
+
+/// Greatest common divisor, in bytes, of all strides but the innermost one of
+/// dimensions that have a second element.
+static int64_t getRowStep(const TensorRef &view, int64_t step) {
+  for (int64_t i = 0; i + 1 < view.getRank(); ++i)
+    if (view.shape[i] > 1)
+      step = std::gcd(step, view.strides[i] * getByteWidth(view.dtype));
+  return step;
+}
+
+bool mlir::emb::mayOverlap(const TensorRef &a, const TensorRef &b) {
+  auto [aBegin, aEnd] = a.getByteRange();
+  auto [bBegin, bEnd] = b.getByteRange();
+  if (aBegin == aEnd || bBegin == bEnd || aEnd <= bBegin || bEnd <= aBegin)
+    return false;
+  // If all rows of both begin at multiples of one step (from their first), then
+  // modulo the step each view is one interval; disjoint intervals share
+  // nothing.
+  int64_t step = getRowStep(b, getRowStep(a, 0));
+  auto getRowBytes = [](const TensorRef &view) -> int64_t {
+    int64_t rank = view.getRank();
+    int64_t width = getByteWidth(view.dtype);
+    if (rank == 0 || view.shape[rank - 1] == 1)
+      return width;
+    if (view.strides[rank - 1] < 0)
+      return INT64_MAX;
+    return ((view.shape[rank - 1] - 1) * view.strides[rank - 1] + 1) * width;
+  };
+  int64_t aBytes = getRowBytes(a), bBytes = getRowBytes(b);
+  if (step == 0 || aBytes > step || bBytes > step)
+    return true;
+  // Distance from a's row forward to b's row, modulo the step.
+  auto difference = static_cast<int64_t>(reinterpret_cast<uintptr_t>(b.data) -
+                                         reinterpret_cast<uintptr_t>(a.data));
+  int64_t distance = ((difference % step) + step) % step;
+  return distance < aBytes || distance + bBytes > step;
+}
+
+/// Copies a view to `target`, row-major.
+static char *copyRows(const TensorRef &view, const char *source,
+                      int64_t dimension, char *target) {
+  int64_t width = getByteWidth(view.dtype);
+  if (dimension == view.getRank()) {
+    std::memcpy(target, source, width);
+    return target + width;
+  }
+  int64_t size = view.shape[dimension];
+  if (dimension == view.getRank() - 1 && view.strides[dimension] == 1) {
+    std::memcpy(target, source, size * width);
+    return target + size * width;
+  }
+  for (int64_t i = 0; i < size; ++i)
+    target = copyRows(view, source + i * view.strides[dimension] * width,
+                      dimension + 1, target);
+  return target;
+}
+
+Tensor::Tensor(Tensor &&other) noexcept { *this = std::move(other); }
+
+Tensor &Tensor::operator=(Tensor &&other) noexcept {
+  if (this == &other)
+    return *this;
+  release();
+  block = std::exchange(other.block, EmbBlock{nullptr, 0, 0});
+  bytes = std::exchange(other.bytes, nullptr);
+  dtype = other.dtype;
+  shape = std::exchange(other.shape, Shape{0});
+  recycler = std::move(other.recycler);
+  return *this;
+}
+
+Tensor::~Tensor() { release(); }
+
+void Tensor::release() {
+  if (!block.data)
+    return;
+  if (std::shared_ptr<Recycler> target = recycler.lock())
+    target->recycle(block);
+  else
+    embBlockFree(&block);
+  block = EmbBlock{nullptr, 0, 0};
+}
+
+llvm::Expected<Tensor> Tensor::empty(DType dtype, ArrayRef<int64_t> shape) {
+  int64_t size = getByteWidth(dtype);
+  bool overflow = false;
+  for (int64_t extent : shape) {
+    if (extent < 0)
+      return makeError(EMB_INVALID_SHAPE, "tensor " +
+                                              formatShape(shape, dtype) +
+                                              " has a negative size");
+    // A zero anywhere makes the tensor empty, so sizes of 0 count as 1 here.
+    overflow |=
+        __builtin_mul_overflow(size, std::max<int64_t>(extent, 1), &size);
+  }
+  if (overflow)
+    return makeError(EMB_INVALID_SHAPE, "tensor " + formatShape(shape, dtype) +
+                                            " has more bytes than an address "
+                                            "can count");
+  Tensor tensor;
+  uint64_t bytes = llvm::is_contained(shape, 0) ? 0 : size;
+  if (embBlockAllocate(bytes, &tensor.block) != EMB_OK)
+    return makeError(EMB_OUT_OF_MEMORY, "tensor " + formatShape(shape, dtype) +
+                                            " of " + llvm::Twine(bytes) +
+                                            " bytes cannot be allocated");
+  tensor.bytes = tensor.block.data;
+  tensor.dtype = dtype;
+  tensor.shape.assign(shape.begin(), shape.end());
+  return tensor;
+}
+
+llvm::Expected<Tensor> Tensor::zeros(DType dtype, ArrayRef<int64_t> shape) {
+  llvm::Expected<Tensor> tensor = empty(dtype, shape);
+  // Memory that was just mapped is zero, and stays untouched this way.
+  if (tensor && !tensor->block.mapped)
+    std::memset(tensor->bytes, 0, tensor->getSizeInBytes());
+  return tensor;
+}
+
+llvm::Expected<Tensor> Tensor::copyOf(const TensorRef &view) {
+  llvm::Expected<Tensor> tensor = empty(view.dtype, view.shape);
+  if (!tensor)
+    return tensor;
+  auto *target = static_cast<char *>(tensor->bytes);
+  if (view.getNumElements() == 0)
+    return tensor;
+  if (view.isContiguous())
+    std::memcpy(target, view.data, tensor->getSizeInBytes());
+  else
+    copyRows(view, static_cast<const char *>(view.data), 0, target);
+  return tensor;
+}
+
+Tensor Tensor::adopt(EmbBlock block, void *data, DType dtype,
+                     ArrayRef<int64_t> shape,
+                     std::weak_ptr<Recycler> recycler) {
+  Tensor tensor;
+  tensor.block = block;
+  tensor.bytes = data;
+  tensor.dtype = dtype;
+  tensor.shape.assign(shape.begin(), shape.end());
+  tensor.recycler = std::move(recycler);
+  return tensor;
+}
+
+int64_t Tensor::getNumElements() const {
+  return bytes ? countElements(shape) : 0;
+}
+
+int64_t Tensor::getSizeInBytes() const {
+  return getNumElements() * getByteWidth(dtype);
+}
+
+TensorRef Tensor::ref() { return TensorRef(bytes, dtype, shape); }
+
+TensorRef Tensor::ref() const {
+  return TensorRef(bytes, dtype, shape).asReadOnly();
+}
