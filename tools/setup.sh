@@ -15,6 +15,7 @@ packages=(
   libclang-rt-22-dev                 # the sanitizers of the asan preset
   cmake ninja-build
   libgtest-dev libbenchmark-dev
+  zlib1g-dev                         # the mails of examples/spam are gzipped
   python3                            # runs lit
 )
 
