@@ -30,7 +30,7 @@ func.func @gather_empty_table() attributes {check.error = "has value 0, expected
   return
 }
 
-func.func @gather_destination_shape() attributes {check.error = "emb.gather: outs (argument 2), dimension 0: found 4, expected 3", check.status = "invalid shape"} {
+func.func @gather_destination_shape() attributes {check.error = "emb.gather: outs, dimension 0 (argument 2): found 4, expected 3", check.status = "invalid shape"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 2]> : tensor<3xi64> as tensor<?xi64>
   %o = check.constant dense<7.0> : tensor<4x2xf32> as tensor<?x2xf32>

@@ -59,7 +59,8 @@ func.func @gradient_from_the_table() {
   return
 }
 
-// Several updates in a loop that carries the table.
+// Several updates in a loop that carries the table. What they share, the
+// group, is made before it.
 func.func @loop() {
   %w = check.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32>
   %i = check.constant dense<[1]> : tensor<1xi64>
@@ -67,8 +68,11 @@ func.func @loop() {
   %n = check.constant 3 : index
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
+  %rows, %bounds, %positions, %count = emb.group(%i : tensor<1xi64>) -> tensor<1xi64>, tensor<2xi64>, tensor<1xi64>
   %w1 = scf.for %k = %c0 to %n step %c1 iter_args(%v = %w) -> (tensor<2x1xf32>) {
-    %v1 = emb.scatter_add %g[%i] into %v : tensor<1x1xf32>, tensor<1xi64>, tensor<2x1xf32>
+    %v1 = emb.scatter_add %g[%i] into %v
+        group(%rows, %bounds, %positions, %count : tensor<1xi64>, tensor<2xi64>, tensor<1xi64>, index)
+        : tensor<1x1xf32>, tensor<1xi64>, tensor<2x1xf32>
     scf.yield %v1 : tensor<2x1xf32>
   }
   check.expect_eq %w1, dense<[[1.0], [32.0]]> : tensor<2x1xf32>

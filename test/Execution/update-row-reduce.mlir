@@ -41,6 +41,7 @@ func.func @nan() {
     %min = emb.row_reduce min %x : f32
     emb.yield %x, %max, %min : f32, f32, f32
   }
+  check.expect_eq %r, dense<[[0x7FC00000, 1.0], [1.0, 0x7FC00000], [1.0, 2.0]]> : tensor<3x2xf32>
   check.expect_close %v1, dense<[0x7FC00000, 0x7FC00000, 2.0]> : tensor<3xf32> rtol 0.0 atol 0.0
   check.expect_close %u1, dense<[0x7FC00000, 0x7FC00000, 1.0]> : tensor<3xf32> rtol 0.0 atol 0.0
   return

@@ -19,21 +19,6 @@ using namespace mlir::emb;
 
 namespace cl = llvm::cl;
 
-static cl::opt<std::string> inputName(cl::Positional, cl::Required,
-                                      cl::desc("FILE"));
-static cl::opt<int> threads("threads", cl::init(2), cl::value_desc("N"),
-                            cl::desc("Threads a call may use (default 2)"));
-static cl::opt<bool>
-    strided("strided", cl::desc("Arguments have gaps between their rows"));
-static cl::opt<unsigned> repeat("repeat", cl::init(2), cl::value_desc("K"),
-                                cl::desc("Calls of each test (default 2)"));
-static cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(1),
-                                  cl::value_desc("0-3"),
-                                  cl::desc("LLVM's optimisation (default 1)"));
-static cl::opt<bool>
-    printModule("print-module",
-                cl::desc("Print the module that would be compiled and stop"));
-
 static int fail(const Twine &message) {
   llvm::WithColor::error(llvm::errs(), "emb-check") << message << "\n";
   return EXIT_FAILURE;
@@ -41,6 +26,24 @@ static int fail(const Twine &message) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // LLVM has an option --threads of its own, among many that mean nothing here.
+  cl::ResetCommandLineParser();
+  cl::OptionCategory category("emb-check options");
+  cl::cat ours(category);
+  cl::opt<std::string> inputName(cl::Positional, cl::Required,
+                                 cl::desc("FILE"), ours);
+  cl::opt<int> threads("threads", cl::init(2), cl::value_desc("N"),
+                       cl::desc("Threads a call may use (default 2)"), ours);
+  cl::opt<bool> strided("strided",
+                        cl::desc("Arguments have gaps between their rows"),
+                        ours);
+  cl::opt<unsigned> repeat("repeat", cl::init(2), cl::value_desc("K"),
+                           cl::desc("Calls of each test (default 2)"), ours);
+  cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(1),
+                             cl::value_desc("0-3"),
+                             cl::desc("LLVM's optimisation (default 1)"), ours);
+  cl::opt<bool> printModule(
+      "print-module", cl::desc("Print what would be compiled, and stop"), ours);
   cl::ParseCommandLineOptions(
       argc, argv,
       "emb-check: compile the tests of an IR file, call each, compare\n");
