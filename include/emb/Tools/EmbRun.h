@@ -16,40 +16,51 @@
 
 namespace mlir::emb {
 
-/// What emb-run is asked to do. Texts of the form "N=..." are as on its command
-/// line: N is an argument's `emb.name` or its position.
+/// What emb-run is asked to do. In "N=..." N is the `emb.name` of an argument
+/// or its position.
 struct EmbRunOptions {
   std::string inputFile;
   /// "" is the only entry of the module.
   std::string entry;
-  /// N=file.npy, N=random:SHAPExTYPE:SEED[:BOUND], N=[1, 2, 3], N=scalar.
+  /// "N=SPEC" for every argument; SPEC as parseRunArgument takes it.
   std::vector<std::string> arguments;
-  /// N=file.npy, where N is a result's position or an argument's name.
+  /// "N=file.npy", written after the last run: N is the position of a result,
+  /// or the name of an argument, or "argP" for argument P.
   std::vector<std::string> outputs;
-  /// Results (by position) or arguments (by name) to print.
+  /// What to print after the last run, named as for `outputs`.
   std::vector<std::string> prints;
+  /// Number of runs, on the same (updated) arguments.
   unsigned repeat = 1;
+  /// Print how long compiling and the runs took.
   bool time = false;
-  /// After a failed step, compare every argument with what it was before.
+  /// Compare every argument with what it was before if a run fails, and say in
+  /// the error whether one changed.
   bool checkUnchanged = false;
   /// Print the IR after this phase and do not run.
   std::optional<Phase> compileTo;
   CompileOptions compile;
 };
 
-/// Compiles, runs, writes and prints to `os` as asked. Fails with a StatusError
-/// whose text is meant for the user; outputs are written after the last run
-/// only, none if a run fails.
-llvm::Error runEmbRun(const EmbRunOptions &options, llvm::raw_ostream &os);
+/// Compiles, runs, writes and prints to `os` as asked; warnings go to
+/// `warnings`. Fails with a StatusError whose text is meant for the user; if a
+/// run fails nothing is written or printed.
+llvm::Error runEmbRun(const EmbRunOptions &options, llvm::raw_ostream &os,
+                      llvm::raw_ostream &warnings);
 
-/// Parses the value of `--arg N=SPEC` for an argument of this type; `what`
-/// names the argument in errors. See EmbRunOptions::arguments.
+/// Makes an argument of `type` from the SPEC of "N=SPEC":
+///   file.npy                      of the element type of the argument
+///   random:SHAPExTYPE:SEED        floats: standard normal; the same on any
+///   random:SHAPExTYPE:SEED:BOUND  machine; integers: uniform in [0, BOUND)
+///   [1, 2, 3], [[1, 2], [3, 4]]   the elements
+///   0.1, -3, true                 a scalar
+/// Sizes are checked when the function is called. `what` names the argument in
+/// errors.
 llvm::Expected<RuntimeValue> parseRunArgument(llvm::StringRef spec,
                                               const ValueType &type,
-                                              const llvm::Twine &what);
+                                              llvm::StringRef what);
 
-/// Prints like NumPy: nested brackets, one innermost row a line; the middle of
-/// dimensions of more than `edge` * 2 elements is left out.
+/// Prints like NumPy: nested brackets, one innermost row a line; of dimensions
+/// of more than 2 * `edge` elements only the `edge` first and last ones.
 void printTensor(llvm::raw_ostream &os, const TensorRef &tensor,
                  int64_t edge = 8);
 

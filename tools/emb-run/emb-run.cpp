@@ -1,0 +1,119 @@
+//===- emb-run.cpp - Compile a module and run one of its functions --------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "../PhaseOption.h"
+#include "emb/Tools/EmbRun.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("emb-run options");
+
+static cl::opt<std::string> input(cl::Positional, cl::desc("FILE.mlir"),
+                                  cl::Required, cl::cat(category));
+static cl::opt<std::string>
+    entry("entry", cl::desc("Function to run; needed if there are several"),
+          cl::value_desc("name"), cl::cat(category));
+static cl::list<std::string>
+    arguments("arg",
+              cl::desc("Give argument N (its emb.name or its position): a .npy "
+                       "file, random:SHAPExTYPE:SEED[:BOUND], a list such as "
+                       "[1,2,3], or a scalar"),
+              cl::value_desc("N=value"), cl::cat(category));
+static cl::list<std::string>
+    outputs("out",
+            cl::desc("After the last run write N to a .npy file: a result by "
+                     "its position, an argument by its name or as argP"),
+            cl::value_desc("N=file.npy"), cl::cat(category));
+static cl::list<std::string>
+    prints("print", cl::desc("After the last run print N (see --out)"),
+           cl::value_desc("N"), cl::cat(category));
+static cl::opt<unsigned> repeat("repeat", cl::desc("Number of runs"),
+                                cl::value_desc("K"), cl::init(1),
+                                cl::cat(category));
+static cl::opt<bool>
+    timing("time",
+           cl::desc("Print the time of compiling, of the first run, and the "
+                    "median and minimum of the other runs"),
+           cl::cat(category));
+static cl::opt<int> threads("threads",
+                            cl::desc("Threads of a run; 0 is what OpenMP "
+                                     "gives (OMP_NUM_THREADS or all cores)"),
+                            cl::value_desc("T"), cl::init(0),
+                            cl::cat(category));
+static cl::opt<uint64_t>
+    memoryLimit("memory-limit",
+                cl::desc("Most bytes of workspace and results; 0 is no limit"),
+                cl::value_desc("bytes"), cl::init(0), cl::cat(category));
+static cl::opt<bool>
+    checkUnchanged("check-unchanged",
+                   cl::desc("If a run fails, compare every argument with what "
+                            "it was before and report it"),
+                   cl::cat(category));
+static cl::opt<std::string>
+    cacheDir("cache-dir",
+             cl::desc("Folder of compiled objects (default: $EMB_CACHE_DIR, "
+                      "$XDG_CACHE_HOME/emb or ~/.cache/emb)"),
+             cl::value_desc("folder"), cl::cat(category));
+static cl::opt<bool> noCache("no-cache",
+                             cl::desc("Compile always and keep nothing"),
+                             cl::cat(category));
+static cl::opt<std::optional<emb::Phase>, false, emb::PhaseParser>
+    compileTo("compile-to", cl::value_desc("phase"),
+              cl::desc("Print the module after this phase and do not run:"),
+              cl::cat(category));
+
+static cl::extrahelp examples(R"(
+EXAMPLES:
+
+  emb-run gather.mlir --arg table=random:1000x8xf32:7 --arg ids=[0,5,999] --print=0
+                                  look three rows up and print them
+  emb-run step.mlir --arg weight=w.npy --arg 1=random:100xi64:7:1000 --arg lr=0.1
+          --out 0=loss.npy --out weight=w.npy
+                                  one training step; the table is updated in its file
+  emb-run step.mlir ... --repeat=100 --time --threads=2
+                                  how long a step takes
+  emb-run step.mlir --compile-to=bufferize
+                                  the module where tables have become buffers
+
+Exit code 0 if all runs succeeded, 1 with a message otherwise.
+)");
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(
+      argc, argv, "emb-run: compile a module and run one of its functions\n");
+
+  emb::EmbRunOptions options;
+  options.inputFile = input;
+  options.entry = entry;
+  options.arguments = arguments;
+  options.outputs = outputs;
+  options.prints = prints;
+  options.repeat = repeat;
+  options.time = timing;
+  options.checkUnchanged = checkUnchanged;
+  options.compileTo = compileTo;
+  options.compile.threads = threads;
+  options.compile.memoryLimit = memoryLimit;
+  options.compile.cacheDir = cacheDir;
+  options.compile.useCache = !noCache;
+
+  std::string warnings;
+  llvm::raw_string_ostream warningStream(warnings);
+  llvm::Error error = emb::runEmbRun(options, llvm::outs(), warningStream);
+  SmallVector<StringRef> lines;
+  StringRef(warnings).split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef line : lines)
+    llvm::WithColor::note(llvm::errs(), "emb-run") << line << "\n";
+  if (!error)
+    return EXIT_SUCCESS;
+  llvm::WithColor::error(llvm::errs(), "emb-run")
+      << llvm::toString(std::move(error)) << "\n";
+  return EXIT_FAILURE;
+}
