@@ -18,7 +18,7 @@ func.func @payload() {
   return
 }
 
-// CHECK: error: @integers: expect_eq: element [0, 1]: got -7, want 7; 2 of 2 elements differ
+// CHECK: error: @integers: expect_eq: element [0, 0]: got 2, want -1; 2 of 2 elements differ
 func.func @integers() {
   %x = check.constant dense<[[2, -7]]> : tensor<1x2xi64>
   check.expect_eq %x, dense<[[-1, 7]]> : tensor<1x2xi64>
@@ -80,7 +80,7 @@ func.func @success() attributes {check.error = "out of range"} {
   return
 }
 
-// CHECK: error: @failure: failed: emb.gather: indices (argument 1): index out of range
+// CHECK: error: @failure: failed: failure: emb.gather: indices (argument 1): index out of range
 func.func @failure() {
   %t = check.constant dense<1.0> : tensor<2x1xf32>
   %i = check.constant dense<2> : tensor<1xi64>

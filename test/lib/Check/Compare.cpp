@@ -109,7 +109,7 @@ static void print(llvm::raw_ostream &os, DType dtype, uint64_t bits) {
     return;
   }
   os << llvm::format("%.17g", asDouble(dtype, bits)) << " (0x"
-     << llvm::utohexstr(bits, false, 2 * getByteWidth(dtype)) << ")";
+     << llvm::utohexstr(bits, true, 2 * getByteWidth(dtype)) << ")";
 }
 
 static std::string describeType(const Elements &elements) {

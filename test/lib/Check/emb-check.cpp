@@ -54,6 +54,7 @@ int main(int argc, char **argv) {
   registerAllDialects(registry);
   registry.insert<check::CheckDialect>();
   MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);
   OwningOpRef<ModuleOp> module =
