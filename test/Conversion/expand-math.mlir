@@ -1,0 +1,57 @@
+// RUN: emb-opt %s --emb-expand-math | FileCheck %s
+
+// CHECK-LABEL: func.func @exact(
+// CHECK-SAME:    %[[X:.*]]: f32, %[[Y:.*]]: f64)
+// CHECK:         call @expm1f(%[[X]])
+// CHECK:         call @log1p(%[[Y]])
+func.func @exact(%x: f32, %y: f64) -> (f32, f64) {
+  %0 = math.expm1 %x : f32
+  %1 = math.log1p %y : f64
+  return %0, %1 : f32, f64
+}
+
+// One call for each lane.
+
+// CHECK-LABEL:   func.func @lanes
+// CHECK-COUNT-4:   call @log1pf
+// CHECK-NOT:       math.log1p
+func.func @lanes(%x: vector<4xf32>) -> vector<4xf32> {
+  %0 = math.log1p %x : vector<4xf32>
+  return %0 : vector<4xf32>
+}
+
+// Computed in f32.
+
+// CHECK-LABEL: func.func @half
+// CHECK:         arith.extf {{.*}} : f16 to f32
+// CHECK:         call @expm1f
+// CHECK:         arith.truncf {{.*}} : f32 to f16
+func.func @half(%x: f16) -> f16 {
+  %0 = math.expm1 %x : f16
+  return %0 : f16
+}
+
+// CHECK-LABEL: func.func @divisions
+// CHECK-NOT:     arith.ceildivsi
+// CHECK-NOT:     arith.ceildivui
+// CHECK-NOT:     arith.floordivsi
+// CHECK:         return
+func.func @divisions(%a: index, %b: i32) -> (index, i32, i32) {
+  %0 = arith.ceildivsi %a, %a : index
+  %1 = arith.ceildivui %b, %b : i32
+  %2 = arith.floordivsi %b, %b : i32
+  return %0, %1, %2 : index, i32, i32
+}
+
+// The rest has an exact conversion to LLVM.
+
+// CHECK-LABEL: func.func @others
+// CHECK:         math.exp
+// CHECK:         math.tanh
+// CHECK:         math.sqrt
+func.func @others(%x: f32) -> f32 {
+  %0 = math.exp %x : f32
+  %1 = math.tanh %0 : f32
+  %2 = math.sqrt %1 : f32
+  return %2 : f32
+}
