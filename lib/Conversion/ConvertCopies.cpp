@@ -66,13 +66,13 @@ static void copyElements(memref::CopyOp op, OpBuilder &builder) {
         builder.createOrFold<memref::DimOp>(loc, op.getSource(), dim));
     steps.push_back(createIndex(builder, loc, 1));
   }
-  scf::buildLoopNest(builder, loc, begins, ends, steps,
-                     [&](OpBuilder &b, Location l, ValueRange subscripts) {
-                       Value element = memref::LoadOp::create(
-                           b, l, op.getSource(), subscripts);
-                       memref::StoreOp::create(b, l, element, op.getTarget(),
-                                               subscripts);
-                     });
+  scf::buildLoopNest(
+      builder, loc, begins, ends, steps,
+      [&](OpBuilder &b, Location l, ValueRange subscripts) {
+        Value element =
+            memref::LoadOp::create(b, l, op.getSource(), subscripts);
+        memref::StoreOp::create(b, l, element, op.getTarget(), subscripts);
+      });
 }
 
 namespace {
@@ -91,8 +91,7 @@ private:
     auto target = dyn_cast<MemRefType>(op.getTarget().getType());
     if (!source || !target)
       return op.emitOpError("expected memrefs of known rank, found ")
-             << op.getSource().getType() << " and "
-             << op.getTarget().getType();
+             << op.getSource().getType() << " and " << op.getTarget().getType();
     if (isContiguous(source) && isContiguous(target))
       return success();
     OpBuilder builder(op);

@@ -41,12 +41,11 @@ int64_t emb::getRowWidth(Value rows) {
   return cast<MemRefType>(rows.getType()).getShape().back();
 }
 
-remark::detail::InFlightRemark emb::remarkLowered(Operation *op,
-                                                  StringRef name,
+remark::detail::InFlightRemark emb::remarkLowered(Operation *op, StringRef name,
                                                   const RowVectors &columns) {
-  auto remark = remark::passed(op->getLoc(),
-                               remark::RemarkOpts::name(name).category(
-                                   "emb-convert-to-loops"));
+  auto remark = remark::passed(
+      op->getLoc(),
+      remark::RemarkOpts::name(name).category("emb-convert-to-loops"));
   remark << remark::metric("Width", columns.getWidth())
          << remark::metric("Lanes", columns.getLanes())
          << remark::metric("Vectors", columns.getNumVectors())
@@ -81,8 +80,7 @@ static LogicalResult lower(Operation *op, RewriterBase &rewriter,
 }
 
 namespace {
-struct ConvertEmbToLoops
-    : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
+struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
   using ConvertEmbToLoopsBase::ConvertEmbToLoopsBase;
 
   void runOnOperation() override {

@@ -82,8 +82,8 @@ Value RenormRule::createNorm(Value element) {
     return reduce(normType > 0 ? ReduceKind::Max : ReduceKind::Min, magnitude);
   if (normType == 1.0)
     return reduce(ReduceKind::Add, magnitude);
-  Value power = math::PowFOp::create(builder, magnitude,
-                                     constant(normType, computeType));
+  Value power =
+      math::PowFOp::create(builder, magnitude, constant(normType, computeType));
   return math::PowFOp::create(builder, reduce(ReduceKind::Add, power),
                               constant(1.0 / normType, computeType));
 }
@@ -104,8 +104,8 @@ Value RenormRule::build(Value element) {
   FloatType f64 = builder.getF64Type();
   Value norm = widen(roundToElement(createNorm(element)), f64);
   Value bound = constant(maxNorm, f64);
-  Value isLonger = arith::CmpFOp::create(builder, arith::CmpFPredicate::OGT,
-                                         norm, bound);
+  Value isLonger =
+      arith::CmpFOp::create(builder, arith::CmpFPredicate::OGT, norm, bound);
   Value divisor =
       arith::AddFOp::create(builder, norm, constant(kNormEpsilon, f64));
   Value factor = arith::DivFOp::create(builder, bound, divisor);
@@ -120,10 +120,10 @@ static UpdateOp createUpdate(ImplicitLocOpBuilder &builder, Value table,
                              ValueRange indices, ValueRange gradients,
                              ValueRange group) {
   SmallVector<bool> none(indices.size(), false);
-  auto update = UpdateOp::create(
-      builder, TypeRange(), UpdateRows::Touched, table, indices, gradients,
-      /*maps=*/ValueRange(), /*scales=*/ValueRange(), /*scalars=*/ValueRange(),
-      group, none, none);
+  auto update = UpdateOp::create(builder, TypeRange(), UpdateRows::Touched,
+                                 table, indices, gradients,
+                                 /*maps=*/ValueRange(), /*scales=*/ValueRange(),
+                                 /*scalars=*/ValueRange(), group, none, none);
   Type type = getComputeType(getElementTypeOrSelf(table));
   builder.createBlock(&update.getBody(), {}, {type, type},
                       {builder.getLoc(), builder.getLoc()});
@@ -155,8 +155,7 @@ static LogicalResult decompose(RenormOp op) {
     return success();
   }
   ImplicitLocOpBuilder builder(op.getLoc(), op);
-  UpdateOp update =
-      createUpdate(builder, op.getInit(), {}, {}, op.getGroup());
+  UpdateOp update = createUpdate(builder, op.getInit(), {}, {}, op.getGroup());
   auto elementType = cast<FloatType>(getElementTypeOrSelf(op.getInit()));
   RenormRule rule(builder, elementType, maxNorm, normType);
   YieldOp::create(builder, rule.build(update.getElementArg(0)));

@@ -31,7 +31,9 @@ private:
   };
 
   void prepare();
-  Value getNumBags() const { return offsetBags ? offsetBags->getCount() : rows; }
+  Value getNumBags() const {
+    return offsetBags ? offsetBags->getCount() : rows;
+  }
   std::pair<Value, Value> getRange(OpBuilder &b, Location loc, Value bag) const;
   SmallVector<Value> getEntry(Value bag, Value entry) const;
   SmallVector<Value> getEntryAhead(OpBuilder &b, Location loc, Value bag,
@@ -111,8 +113,7 @@ void BagLowering::prepare() {
       Value divisor = rewriter.createOrFold<arith::MaxSIOp>(
           loc, length, createIndex(rewriter, loc, 1));
       rowsAhead = rewriter.createOrFold<arith::DivUIOp>(loc, ahead, divisor);
-      entriesAhead =
-          rewriter.createOrFold<arith::RemUIOp>(loc, ahead, divisor);
+      entriesAhead = rewriter.createOrFold<arith::RemUIOp>(loc, ahead, divisor);
     }
   }
   if (std::optional<int64_t> paddingIdx = op.getPaddingIdx()) {
@@ -144,8 +145,8 @@ SmallVector<Value> BagLowering::getEntryAhead(OpBuilder &b, Location loc,
   if (offsetBags)
     return {arith::MinSIOp::create(b, loc, next, lastEntry)};
   Value nextBag = arith::AddIOp::create(b, loc, bag, rowsAhead);
-  Value isPast = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, next,
-                                       length);
+  Value isPast =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, next, length);
   Value wrapped = arith::SubIOp::create(b, loc, next, length);
   Value carry = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), isPast);
   next = arith::SelectOp::create(b, loc, isPast, wrapped, next);
@@ -159,8 +160,8 @@ Value BagLowering::combine(OpBuilder &b, Location loc, Value acc, Value value,
   if (op.getMode() != BagMode::Max)
     return arith::AddFOp::create(b, loc, acc, value);
   auto flags = cast<VectorType>(acc.getType()).clone(b.getI1Type());
-  Value isGreater = arith::CmpFOp::create(
-      b, loc, arith::CmpFPredicate::OGT, value, acc);
+  Value isGreater =
+      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, value, acc);
   Value first = vector::BroadcastOp::create(b, loc, flags, isFirst);
   Value isTaken = arith::OrIOp::create(b, loc, isGreater, first);
   return arith::SelectOp::create(b, loc, isTaken, value, acc);
@@ -168,18 +169,17 @@ Value BagLowering::combine(OpBuilder &b, Location loc, Value acc, Value value,
 
 BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
                                         Value entry, Value begin, Value row,
-                                        const RowTile &tile,
-                                        const Pool &pool) {
+                                        const RowTile &tile, const Pool &pool) {
   Value weight, isFirst;
   if (op.getWeights()) {
-    weight = memref::LoadOp::create(b, loc, op.getWeights(),
-                                    getEntry(bag, entry));
+    weight =
+        memref::LoadOp::create(b, loc, op.getWeights(), getEntry(bag, entry));
     weight = convertFloat(b, loc, weight, computeType);
   }
   if (op.getMode() == BagMode::Max)
-    isFirst = arith::CmpIOp::create(
-        b, loc, arith::CmpIPredicate::eq, isCounted ? pool.count : entry,
-        isCounted ? createIndex(b, loc, 0) : begin);
+    isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                    isCounted ? pool.count : entry,
+                                    isCounted ? createIndex(b, loc, 0) : begin);
 
   Pool result;
   for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values)) {
@@ -192,9 +192,22 @@ BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
     result.values.push_back(combine(b, loc, acc, value, isFirst));
   }
   if (isCounted)
-    result.count = arith::AddIOp::create(b, loc, pool.count,
-                                         createIndex(b, loc, 1));
+    result.count =
+        arith::AddIOp::create(b, loc, pool.count, createIndex(b, loc, 1));
   return result;
+}
+
+/// The upper halves of f32 values that were widened from bf16. Rounding
+/// instructions would return zero for a denormal.
+static Value dropLowBits(OpBuilder &b, Location loc, Value value) {
+  auto type = cast<VectorType>(value.getType());
+  VectorType words = type.clone(b.getI32Type());
+  Value bits = arith::BitcastOp::create(b, loc, words, value);
+  Value shift = arith::ConstantOp::create(
+      b, loc, DenseElementsAttr::get(words, b.getI32IntegerAttr(16)));
+  bits = arith::ShRUIOp::create(b, loc, bits, shift);
+  bits = arith::TruncIOp::create(b, loc, type.clone(b.getI16Type()), bits);
+  return arith::BitcastOp::create(b, loc, type.clone(b.getBF16Type()), bits);
 }
 
 /// The pooled value of a piece in the element type.
@@ -208,6 +221,8 @@ Value BagLowering::finish(OpBuilder &b, Location loc, Value acc, Value count) {
         b, loc, acc,
         vector::BroadcastOp::create(b, loc, acc.getType(), divisor));
   }
+  if (op.getMode() == BagMode::Max && elementType.isBF16())
+    return dropLowBits(b, loc, acc);
   return convertFloat(b, loc, acc, elementType);
 }
 
@@ -225,8 +240,8 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
       [&](OpBuilder &inner, Location l, Value entry, ValueRange carried) {
         Pool pool = Pool::unflatten(carried, tile.pieces.size());
         if (distance > 0) {
-          Value ahead = loadIndex(inner, l, indices,
-                                  getEntryAhead(inner, l, bag, entry));
+          Value ahead =
+              loadIndex(inner, l, indices, getEntryAhead(inner, l, bag, entry));
           createPrefetch(inner, l, table, ahead, tile.base, /*isWrite=*/false);
         }
         Value row = loadIndex(inner, l, indices, getEntry(bag, entry));
@@ -266,19 +281,19 @@ void BagLowering::run() {
   if (!offsetBags && !indicesType.isDynamicDim(1))
     bagLength = indicesType.getDimSize(1);
   int64_t rowBytes = columns.getWidth() * getElementBytes(table);
-  int64_t work = (bagLength + 1) * rowBytes +
-                 bagLength * getElementBytes(indices);
+  int64_t work =
+      (bagLength + 1) * rowBytes + bagLength * getElementBytes(indices);
   createParallel(rewriter, loc, getNumBags(), work,
                  [&](OpBuilder &b, Location l, Value bag) {
                    auto range = getRange(b, l, bag);
                    Value begin = range.first, end = range.second;
-                   columns.forEachTile(
-                       b, l, {},
-                       [&](OpBuilder &inner, Location innerLoc,
-                           const RowTile &tile, ValueRange) {
-                         poolTile(inner, innerLoc, bag, begin, end, tile);
-                         return SmallVector<Value>();
-                       });
+                   columns.forEachTile(b, l, {},
+                                       [&](OpBuilder &inner, Location innerLoc,
+                                           const RowTile &tile, ValueRange) {
+                                         poolTile(inner, innerLoc, bag, begin,
+                                                  end, tile);
+                                         return SmallVector<Value>();
+                                       });
                  });
   remarkLowered(op, "Bag", columns)
       << remark::metric("PrefetchDistance", distance);

@@ -34,7 +34,7 @@ std::pair<Value, Value> OffsetBags::getRange(OpBuilder &builder, Location loc,
   // The last bag ends with the entries; it has no offset after its own.
   Value present = arith::MinSIOp::create(builder, loc, next, last);
   Value end = loadIndex(builder, loc, offsets, present);
-  Value isLast = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                       bag, last);
+  Value isLast =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, bag, last);
   return {begin, arith::SelectOp::create(builder, loc, isLast, size, end)};
 }

@@ -35,18 +35,18 @@ LogicalResult emb::lowerGather(GatherOp op, RewriterBase &rewriter,
   }
   int64_t work = 2 * columns.getWidth() * getElementBytes(table) +
                  getElementBytes(op.getIndices());
-  createParallel(
-      rewriter, loc, indices.getSize(), work,
-      [&](OpBuilder &b, Location l, Value position) {
-        if (distance > 0) {
-          Value next = arith::AddIOp::create(b, l, position, ahead);
-          next = arith::MinSIOp::create(b, l, next, last);
-          createPrefetch(b, l, table, loadRow(b, l, next), zero,
-                         /*isWrite=*/false);
-        }
-        copyRow(b, l, columns, table, loadRow(b, l, position),
-                output.getMemRef(), output.getSubscripts(b, l, position));
-      });
+  createParallel(rewriter, loc, indices.getSize(), work,
+                 [&](OpBuilder &b, Location l, Value position) {
+                   if (distance > 0) {
+                     Value next = arith::AddIOp::create(b, l, position, ahead);
+                     next = arith::MinSIOp::create(b, l, next, last);
+                     createPrefetch(b, l, table, loadRow(b, l, next), zero,
+                                    /*isWrite=*/false);
+                   }
+                   copyRow(b, l, columns, table, loadRow(b, l, position),
+                           output.getMemRef(),
+                           output.getSubscripts(b, l, position));
+                 });
   remarkLowered(op, "Gather", columns)
       << remark::metric("PrefetchDistance", distance);
   rewriter.eraseOp(op);

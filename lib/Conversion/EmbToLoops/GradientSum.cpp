@@ -22,8 +22,8 @@ GradientSum::GradientSum(OpBuilder &builder, Location loc, UpdateOp op,
     if (given.scale)
       source.scale.emplace(builder, loc, given.scale, /*trailing=*/0);
     Value size = FlatView(builder, loc, given.indices, 0).getSize();
-    total = total ? builder.createOrFold<arith::AddIOp>(loc, total, size)
-                  : size;
+    total =
+        total ? builder.createOrFold<arith::AddIOp>(loc, total, size) : size;
     source.end = total;
     sources.push_back(std::move(source));
   }
@@ -59,15 +59,14 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
     SmallVector<Value> row = getGradientRow(b, l, source, number);
     Value scale;
     if (source.scale) {
-      scale = memref::LoadOp::create(
-          b, l, source.scale->getMemRef(),
-          source.scale->getSubscripts(b, l, number));
+      scale = memref::LoadOp::create(b, l, source.scale->getMemRef(),
+                                     source.scale->getSubscripts(b, l, number));
       scale = convertFloat(b, l, scale, computeType);
     }
     SmallVector<Value> result;
     for (auto [piece, sum] : llvm::zip_equal(tile.pieces, sums)) {
-      Value value = loadPiece(b, l, source.gradient.getMemRef(), row, tile,
-                              piece);
+      Value value =
+          loadPiece(b, l, source.gradient.getMemRef(), row, tile, piece);
       value = convertFloat(b, l, value, computeType);
       if (scale)
         value = arith::MulFOp::create(
@@ -80,8 +79,8 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
   if (first + 1 == sources.size())
     return addSource(builder, loc);
 
-  Value isHere = arith::CmpIOp::create(
-      builder, loc, arith::CmpIPredicate::ult, occurrence, source.end);
+  Value isHere = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                       occurrence, source.end);
   auto branch = scf::IfOp::create(
       builder, loc, isHere,
       [&](OpBuilder &b, Location l) {

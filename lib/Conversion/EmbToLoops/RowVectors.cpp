@@ -54,8 +54,9 @@ SmallVector<Value> RowVectors::forEachTile(OpBuilder &builder, Location loc,
         builder, loc, zero, end, step, values,
         [&](OpBuilder &nested, Location nestedLoc, Value base,
             ValueRange inner) {
-          scf::YieldOp::create(nested, nestedLoc,
-                               body(nested, nestedLoc, {base, fullTile}, inner));
+          scf::YieldOp::create(
+              nested, nestedLoc,
+              body(nested, nestedLoc, {base, fullTile}, inner));
         });
     values.assign(loop.result_begin(), loop.result_end());
   }
@@ -76,7 +77,10 @@ FlatView::FlatView(OpBuilder &builder, Location loc, Value memref,
     llvm::append_range(groups.front(), llvm::seq<int64_t>(0, leading));
     for (unsigned dim = leading; dim < type.getRank(); ++dim)
       groups.push_back({dim});
-    if (memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups)) {
+    // The collapsed type of `0x?` does not verify.
+    bool isEmpty = llvm::is_contained(type.getShape(), 0);
+    if (!isEmpty &&
+        memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups)) {
       this->memref =
           memref::CollapseShapeOp::create(builder, loc, memref, groups);
       leading = 1;
@@ -84,11 +88,10 @@ FlatView::FlatView(OpBuilder &builder, Location loc, Value memref,
   }
   size = leading == 0 ? createIndex(builder, loc, 1) : Value();
   for (unsigned dim = 0; dim < leading; ++dim) {
-    Value extent =
-        builder.createOrFold<memref::DimOp>(loc, this->memref, dim);
+    Value extent = builder.createOrFold<memref::DimOp>(loc, this->memref, dim);
     extents.push_back(extent);
-    size = size ? builder.createOrFold<arith::MulIOp>(loc, size, extent)
-                : extent;
+    size =
+        size ? builder.createOrFold<arith::MulIOp>(loc, size, extent) : extent;
   }
 }
 
@@ -100,8 +103,8 @@ SmallVector<Value> FlatView::getSubscripts(OpBuilder &builder, Location loc,
       subscripts[0] = position;
       break;
     }
-    subscripts[dim] = builder.createOrFold<arith::RemUIOp>(loc, position,
-                                                           extents[dim]);
+    subscripts[dim] =
+        builder.createOrFold<arith::RemUIOp>(loc, position, extents[dim]);
     position =
         builder.createOrFold<arith::DivUIOp>(loc, position, extents[dim]);
   }
@@ -131,9 +134,9 @@ static SmallVector<Value> getElementSubscripts(OpBuilder &builder, Location loc,
 
 static Value createMask(OpBuilder &builder, Location loc,
                         const RowPiece &piece) {
-  return vector::ConstantMaskOp::create(
-      builder, loc, piece.getType(builder.getI1Type()),
-      ArrayRef<int64_t>{piece.active});
+  return vector::ConstantMaskOp::create(builder, loc,
+                                        piece.getType(builder.getI1Type()),
+                                        ArrayRef<int64_t>{piece.active});
 }
 
 Value emb::loadPiece(OpBuilder &builder, Location loc, Value memref,
@@ -196,8 +199,7 @@ Value emb::convertFloat(OpBuilder &builder, Location loc, Value value,
 
 Value emb::createSplat(OpBuilder &builder, Location loc, Type type,
                        double value) {
-  TypedAttr attr =
-      builder.getFloatAttr(getElementTypeOrSelf(type), value);
+  TypedAttr attr = builder.getFloatAttr(getElementTypeOrSelf(type), value);
   if (auto vectorType = dyn_cast<VectorType>(type))
     attr = DenseElementsAttr::get(vectorType, Attribute(attr));
   return arith::ConstantOp::create(builder, loc, attr);
@@ -213,8 +215,7 @@ void emb::createPrefetch(OpBuilder &builder, Location loc, Value memref,
 }
 
 scf::ParallelOp
-emb::createParallel(OpBuilder &builder, Location loc, Value count,
-                    int64_t work,
+emb::createParallel(OpBuilder &builder, Location loc, Value count, int64_t work,
                     function_ref<void(OpBuilder &, Location, Value)> body) {
   auto loop = scf::ParallelOp::create(
       builder, loc, createIndex(builder, loc, 0), count,

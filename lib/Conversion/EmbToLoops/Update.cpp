@@ -41,8 +41,7 @@ private:
   Value createScratch(OpBuilder &b, Location loc);
   void prefetchRow(OpBuilder &b, Location loc, Value number);
   Value findFirst(OpBuilder &b, Location loc, Value row);
-  std::pair<Value, Value> getBounds(OpBuilder &b, Location loc,
-                                    Value number);
+  std::pair<Value, Value> getBounds(OpBuilder &b, Location loc, Value number);
 
   void updateRow(OpBuilder &b, Location loc, Row &row);
   void reduce(OpBuilder &b, Location loc, Row &row, unsigned phase);
@@ -105,14 +104,12 @@ void UpdateLowering::prepare() {
 /// The occurrences of the row that stands at `number` in the group.
 std::pair<Value, Value> UpdateLowering::getBounds(OpBuilder &b, Location loc,
                                                   Value number) {
-  Value next =
-      arith::AddIOp::create(b, loc, number, createIndex(b, loc, 1));
+  Value next = arith::AddIOp::create(b, loc, number, createIndex(b, loc, 1));
   Value begin = loadIndex(b, loc, bounds, number);
   return {begin, loadIndex(b, loc, bounds, next)};
 }
 
-void UpdateLowering::prefetchRow(OpBuilder &b, Location loc,
-                                 Value number) {
+void UpdateLowering::prefetchRow(OpBuilder &b, Location loc, Value number) {
   for (auto [i, init] : llvm::enumerate(op.getInits())) {
     bool isWritten = rule.getNewValue(i) != nullptr;
     if (op.isPerRow(i))
@@ -131,21 +128,20 @@ void UpdateLowering::visitTouched() {
     last = arith::SubIOp::create(rewriter, loc, count,
                                  createIndex(rewriter, loc, 1));
   }
-  createParallel(
-      rewriter, loc, count, getRowBytes(),
-      [&](OpBuilder &b, Location l, Value number) {
-        Row row;
-        row.scratch = createScratch(b, l);
-        if (distance > 0) {
-          Value next = arith::AddIOp::create(b, l, number, ahead);
-          next = arith::MinSIOp::create(b, l, next, last);
-          prefetchRow(b, l, loadIndex(b, l, rows, next));
-        }
-        row.number = loadIndex(b, l, rows, number);
-        if (readsGradient)
-          std::tie(row.begin, row.end) = getBounds(b, l, number);
-        updateRow(b, l, row);
-      });
+  createParallel(rewriter, loc, count, getRowBytes(),
+                 [&](OpBuilder &b, Location l, Value number) {
+                   Row row;
+                   row.scratch = createScratch(b, l);
+                   if (distance > 0) {
+                     Value next = arith::AddIOp::create(b, l, number, ahead);
+                     next = arith::MinSIOp::create(b, l, next, last);
+                     prefetchRow(b, l, loadIndex(b, l, rows, next));
+                   }
+                   row.number = loadIndex(b, l, rows, number);
+                   if (readsGradient)
+                     std::tie(row.begin, row.end) = getBounds(b, l, number);
+                   updateRow(b, l, row);
+                 });
 }
 
 /// Where the first row that is at least `row` stands in the group.
@@ -162,12 +158,11 @@ Value UpdateLowering::findFirst(OpBuilder &b, Location loc, Value row) {
         Value one = createIndex(after, l, 1);
         Value sum = arith::AddIOp::create(after, l, range[0], range[1]);
         Value middle = arith::ShRUIOp::create(after, l, sum, one);
-        Value isBefore = arith::CmpIOp::create(
-            after, l, arith::CmpIPredicate::ult,
-            loadIndex(after, l, rows, middle), row);
+        Value isBefore =
+            arith::CmpIOp::create(after, l, arith::CmpIPredicate::ult,
+                                  loadIndex(after, l, rows, middle), row);
         Value next = arith::AddIOp::create(after, l, middle, one);
-        Value low =
-            arith::SelectOp::create(after, l, isBefore, next, range[0]);
+        Value low = arith::SelectOp::create(after, l, isBefore, next, range[0]);
         Value high =
             arith::SelectOp::create(after, l, isBefore, range[1], middle);
         scf::YieldOp::create(after, l, ValueRange{low, high});
@@ -176,13 +171,11 @@ Value UpdateLowering::findFirst(OpBuilder &b, Location loc, Value row) {
 }
 
 void UpdateLowering::visitAll() {
-  Value numRows =
-      rewriter.createOrFold<memref::DimOp>(loc, op.getTable(), 0);
+  Value numRows = rewriter.createOrFold<memref::DimOp>(loc, op.getTable(), 0);
   Value chunk = createIndex(rewriter, loc, kChunkRows);
   Value rounded = rewriter.createOrFold<arith::AddIOp>(
       loc, numRows, createIndex(rewriter, loc, kChunkRows - 1));
-  Value numChunks =
-      rewriter.createOrFold<arith::DivUIOp>(loc, rounded, chunk);
+  Value numChunks = rewriter.createOrFold<arith::DivUIOp>(loc, rounded, chunk);
 
   auto visitRow = [&](OpBuilder &b, Location l, Value number, Value scratch,
                       Value place) -> Value {
@@ -195,22 +188,21 @@ void UpdateLowering::visitAll() {
     }
     auto isTouched = [&](OpBuilder &in, Location inLoc) {
       Value found = loadIndex(in, inLoc, rows, place);
-      Value isEqual = arith::CmpIOp::create(
-          in, inLoc, arith::CmpIPredicate::eq, found, number);
+      Value isEqual = arith::CmpIOp::create(in, inLoc, arith::CmpIPredicate::eq,
+                                            found, number);
       scf::YieldOp::create(in, inLoc, isEqual);
     };
-    Value isLeft = arith::CmpIOp::create(b, l, arith::CmpIPredicate::ult,
-                                         place, count);
-    Value touched =
-        scf::IfOp::create(b, l, isLeft, isTouched,
-                          [&](OpBuilder &in, Location inLoc) {
-                            scf::YieldOp::create(
-                                in, inLoc,
-                                arith::ConstantIntOp::create(
-                                    in, inLoc, in.getI1Type(), 0)
-                                    .getResult());
-                          })
-            .getResult(0);
+    Value isLeft =
+        arith::CmpIOp::create(b, l, arith::CmpIPredicate::ult, place, count);
+    Value touched = scf::IfOp::create(b, l, isLeft, isTouched,
+                                      [&](OpBuilder &in, Location inLoc) {
+                                        scf::YieldOp::create(
+                                            in, inLoc,
+                                            arith::ConstantIntOp::create(
+                                                in, inLoc, in.getI1Type(), 0)
+                                                .getResult());
+                                      })
+                        .getResult(0);
     auto range = scf::IfOp::create(
         b, l, touched,
         [&](OpBuilder &in, Location inLoc) {
@@ -223,8 +215,7 @@ void UpdateLowering::visitAll() {
     row.begin = range.getResult(0);
     row.end = range.getResult(1);
     updateRow(b, l, row);
-    Value step =
-        arith::IndexCastUIOp::create(b, l, b.getIndexType(), touched);
+    Value step = arith::IndexCastUIOp::create(b, l, b.getIndexType(), touched);
     return arith::AddIOp::create(b, l, place, step);
   };
 
@@ -258,10 +249,10 @@ void UpdateLowering::updateRow(OpBuilder &b, Location loc, Row &row) {
   for (auto [i, init] : llvm::enumerate(op.getInits()))
     if (op.isPerRow(i)) {
       Value state = memref::LoadOp::create(b, loc, init, row.number);
-      row.uniform.map(op.getElementArg(i),
-                      convertFloat(b, loc, state,
-                                   cast<FloatType>(
-                                       op.getElementArg(i).getType())));
+      row.uniform.map(
+          op.getElementArg(i),
+          convertFloat(b, loc, state,
+                       cast<FloatType>(op.getElementArg(i).getType())));
     }
   unsigned lastPhase = rule.getNumPhases() - 1;
   for (unsigned phase = 0; phase <= lastPhase; ++phase) {
@@ -292,8 +283,7 @@ TileValues &UpdateLowering::openTile(OpBuilder &b, Location loc, Row &row,
     Value value = loadPiece(in, l, init, number, {base, piece}, piece);
     return convertFloat(in, l, value, cast<FloatType>(arg.getType()));
   };
-  std::optional<TileValues> &values =
-      columns.isSingleTile() ? row.tile : local;
+  std::optional<TileValues> &values = columns.isSingleTile() ? row.tile : local;
   if (!values)
     values.emplace(rule, row.uniform, tile.pieces, loadElement);
   BlockArgument gradient = op.getGradientArg();
@@ -369,10 +359,10 @@ void UpdateLowering::write(OpBuilder &b, Location loc, Row &row,
   for (auto [i, init] : llvm::enumerate(op.getInits())) {
     Value value = rule.getNewValue(i);
     if (value && op.isPerRow(i))
-      memref::StoreOp::create(b, loc,
-                              convertFloat(b, loc, row.uniform.lookup(value),
-                                           getStorageType(i)),
-                              init, row.number);
+      memref::StoreOp::create(
+          b, loc,
+          convertFloat(b, loc, row.uniform.lookup(value), getStorageType(i)),
+          init, row.number);
   }
 }
 
@@ -411,8 +401,8 @@ Value UpdateLowering::createScratch(OpBuilder &b, Location loc) {
 int64_t UpdateLowering::getRowBytes() {
   int64_t bytes = 0;
   for (auto [i, init] : llvm::enumerate(op.getInits()))
-    bytes += 2 * getElementBytes(init) *
-             (op.isPerRow(i) ? 1 : columns.getWidth());
+    bytes +=
+        2 * getElementBytes(init) * (op.isPerRow(i) ? 1 : columns.getWidth());
   if (readsGradient)
     bytes += kAssumedOccurrences * columns.getWidth() *
              getElementBytes(op.getGradients().front());

@@ -107,8 +107,7 @@ void emb::emitUniform(OpBuilder &builder, UpdateOp op, const UpdateRule &rule,
   for (Operation &inner : op.getBody().front().without_terminator()) {
     Value result = inner.getResult(0);
     if (!isa<RowReduceOp>(inner) && rule.isUniform(result) &&
-        rule.getPhase(result) == phase &&
-        rule.isInvariant(result) == invariant)
+        rule.getPhase(result) == phase && rule.isInvariant(result) == invariant)
       builder.clone(inner, mapping);
   }
 }
@@ -124,9 +123,9 @@ Value TileValues::get(OpBuilder &builder, Location loc, Value value,
     return known;
   Value result;
   if (rule.isUniform(value)) {
-    result = vector::BroadcastOp::create(
-        builder, loc, pieces[piece].getType(value.getType()),
-        uniform.lookup(value));
+    result = vector::BroadcastOp::create(builder, loc,
+                                         pieces[piece].getType(value.getType()),
+                                         uniform.lookup(value));
   } else if (auto arg = dyn_cast<BlockArgument>(value)) {
     result = getArgument(builder, loc, arg, pieces[piece]);
   } else {
@@ -202,8 +201,8 @@ Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
     }
     if (piece.lanes != numLanes)
       term = vector::InsertStridedSliceOp::create(
-          builder, loc, term, getIdentity(builder, loc),
-          ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
+          builder, loc, term, getIdentity(builder, loc), ArrayRef<int64_t>{0},
+          ArrayRef<int64_t>{1});
     terms.push_back(term);
   }
   while (terms.size() > 1) {
@@ -217,15 +216,14 @@ Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
   return combine(builder, loc, acc, terms.front());
 }
 
-Value LaneReduction::finish(OpBuilder &builder, Location loc,
-                            Value acc) const {
+Value LaneReduction::finish(OpBuilder &builder, Location loc, Value acc) const {
   if (numLanes == 0)
     return acc;
   for (int64_t half = numLanes / 2; half > 0; half /= 2) {
     auto slice = [&](int64_t offset) {
       return vector::ExtractStridedSliceOp::create(
-          builder, loc, acc, ArrayRef<int64_t>{offset},
-          ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
+          builder, loc, acc, ArrayRef<int64_t>{offset}, ArrayRef<int64_t>{half},
+          ArrayRef<int64_t>{1});
     };
     Value low = slice(0), high = slice(half);
     acc = combine(builder, loc, low, high);
