@@ -11,63 +11,63 @@ using namespace mlir;
 
 namespace cl = llvm::cl;
 
-static cl::OptionCategory category("emb-run options");
+/// Made in main(), after the options of the libraries have been removed: LLVM
+/// has a --threads of its own.
+struct Flags {
+  cl::OptionCategory category{"emb-run options"};
 
-static cl::opt<std::string> input(cl::Positional, cl::desc("FILE.mlir"),
-                                  cl::Required, cl::cat(category));
-static cl::opt<std::string>
-    entry("entry", cl::desc("Function to run; needed if there are several"),
-          cl::value_desc("name"), cl::cat(category));
-static cl::list<std::string>
-    arguments("arg",
-              cl::desc("Give argument N (its emb.name or its position): a .npy "
-                       "file, random:SHAPExTYPE:SEED[:BOUND], a list such as "
-                       "[1,2,3], or a scalar"),
-              cl::value_desc("N=value"), cl::cat(category));
-static cl::list<std::string>
-    outputs("out",
-            cl::desc("After the last run write N to a .npy file: a result by "
-                     "its position, an argument by its name or as argP"),
-            cl::value_desc("N=file.npy"), cl::cat(category));
-static cl::list<std::string>
-    prints("print", cl::desc("After the last run print N (see --out)"),
-           cl::value_desc("N"), cl::cat(category));
-static cl::opt<unsigned> repeat("repeat", cl::desc("Number of runs"),
-                                cl::value_desc("K"), cl::init(1),
-                                cl::cat(category));
-static cl::opt<bool>
-    timing("time",
-           cl::desc("Print the time of compiling, of the first run, and the "
-                    "median and minimum of the other runs"),
-           cl::cat(category));
-static cl::opt<int> threads("threads",
-                            cl::desc("Threads of a run; 0 is what OpenMP "
-                                     "gives (OMP_NUM_THREADS or all cores)"),
-                            cl::value_desc("T"), cl::init(0),
-                            cl::cat(category));
-static cl::opt<uint64_t>
-    memoryLimit("memory-limit",
-                cl::desc("Most bytes of workspace and results; 0 is no limit"),
-                cl::value_desc("bytes"), cl::init(0), cl::cat(category));
-static cl::opt<bool>
-    checkUnchanged("check-unchanged",
-                   cl::desc("If a run fails, compare every argument with what "
-                            "it was before and report it"),
-                   cl::cat(category));
-static cl::opt<std::string>
-    cacheDir("cache-dir",
-             cl::desc("Folder of compiled objects (default: $EMB_CACHE_DIR, "
-                      "$XDG_CACHE_HOME/emb or ~/.cache/emb)"),
-             cl::value_desc("folder"), cl::cat(category));
-static cl::opt<bool> noCache("no-cache",
-                             cl::desc("Compile always and keep nothing"),
-                             cl::cat(category));
-static cl::opt<std::optional<emb::Phase>, false, emb::PhaseParser>
-    compileTo("compile-to", cl::value_desc("phase"),
-              cl::desc("Print the module after this phase and do not run:"),
-              cl::cat(category));
+  cl::opt<std::string> input{cl::Positional, cl::desc("FILE.mlir"),
+                             cl::Required, cl::cat(category)};
+  cl::opt<std::string> entry{
+      "entry", cl::desc("Function to run; needed if there are several"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::list<std::string> arguments{
+      "arg",
+      cl::desc("Give argument N (its emb.name or its position): a .npy "
+               "file, random:SHAPExTYPE:SEED[:BOUND], a list such as "
+               "[1,2,3], or a scalar"),
+      cl::value_desc("N=value"), cl::cat(category)};
+  cl::list<std::string> outputs{
+      "out",
+      cl::desc("After the last run write N to a .npy file: a result by "
+               "its position, an argument by its name or as argP"),
+      cl::value_desc("N=file.npy"), cl::cat(category)};
+  cl::list<std::string> prints{
+      "print", cl::desc("After the last run print N (see --out)"),
+      cl::value_desc("N"), cl::cat(category)};
+  cl::opt<unsigned> repeat{"repeat", cl::desc("Number of runs"),
+                           cl::value_desc("K"), cl::init(1), cl::cat(category)};
+  cl::opt<bool> timing{
+      "time",
+      cl::desc("Print the time of compiling, of the first run, and the "
+               "median and minimum of the other runs"),
+      cl::cat(category)};
+  cl::opt<int> threads{"threads",
+                       cl::desc("Threads of a run; 0 is what OpenMP "
+                                "gives (OMP_NUM_THREADS or all cores)"),
+                       cl::value_desc("T"), cl::init(0), cl::cat(category)};
+  cl::opt<uint64_t> memoryLimit{
+      "memory-limit",
+      cl::desc("Most bytes of workspace and results; 0 is no limit"),
+      cl::value_desc("bytes"), cl::init(0), cl::cat(category)};
+  cl::opt<bool> checkUnchanged{
+      "check-unchanged",
+      cl::desc("If a run fails, compare every argument with what "
+               "it was before and report it"),
+      cl::cat(category)};
+  cl::opt<std::string> cacheDir{
+      "cache-dir",
+      cl::desc("Folder of compiled objects (default: $EMB_CACHE_DIR, "
+               "$XDG_CACHE_HOME/emb or ~/.cache/emb)"),
+      cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> noCache{"no-cache", cl::desc("Compile always and keep nothing"),
+                        cl::cat(category)};
+  cl::opt<std::optional<emb::Phase>, false, emb::PhaseParser> compileTo{
+      "compile-to", cl::value_desc("phase"),
+      cl::desc("Print the module after this phase and do not run:"),
+      cl::cat(category)};
 
-static cl::extrahelp examples(R"(
+  cl::extrahelp examples{R"(
 EXAMPLES:
 
   emb-run gather.mlir --arg table=random:1000x8xf32:7 --arg ids=[0,5,999] --print=0
@@ -81,28 +81,30 @@ EXAMPLES:
                                   the module where tables have become buffers
 
 Exit code 0 if all runs succeeded, 1 with a message otherwise.
-)");
+)"};
+};
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions(category);
+  cl::ResetCommandLineParser();
+  Flags flags;
   cl::ParseCommandLineOptions(
       argc, argv, "emb-run: compile a module and run one of its functions\n");
 
   emb::EmbRunOptions options;
-  options.inputFile = input;
-  options.entry = entry;
-  options.arguments = arguments;
-  options.outputs = outputs;
-  options.prints = prints;
-  options.repeat = repeat;
-  options.time = timing;
-  options.checkUnchanged = checkUnchanged;
-  options.compileTo = compileTo;
-  options.compile.threads = threads;
-  options.compile.memoryLimit = memoryLimit;
-  options.compile.cacheDir = cacheDir;
-  options.compile.useCache = !noCache;
+  options.inputFile = flags.input;
+  options.entry = flags.entry;
+  options.arguments = flags.arguments;
+  options.outputs = flags.outputs;
+  options.prints = flags.prints;
+  options.repeat = flags.repeat;
+  options.time = flags.timing;
+  options.checkUnchanged = flags.checkUnchanged;
+  options.compileTo = flags.compileTo;
+  options.compile.threads = flags.threads;
+  options.compile.memoryLimit = flags.memoryLimit;
+  options.compile.cacheDir = flags.cacheDir;
+  options.compile.useCache = !flags.noCache;
 
   std::string warnings;
   llvm::raw_string_ostream warningStream(warnings);
