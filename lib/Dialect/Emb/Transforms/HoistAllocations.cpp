@@ -41,12 +41,10 @@ static bool mayBeWrittenArgument(func::FuncOp function, Value value) {
 
 /// Whether `op` itself may write a written argument of `function`.
 static bool mayWriteArgument(func::FuncOp function, Operation *op) {
-  if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
-      op->hasTrait<OpTrait::IsTerminator>())
-    return false;
   auto interface = dyn_cast<MemoryEffectOpInterface>(op);
   if (!interface)
-    return !isMemoryEffectFree(op);
+    return !op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
+           !op->hasTrait<OpTrait::IsTerminator>();
   SmallVector<MemoryEffects::EffectInstance> effects;
   interface.getEffects(effects);
   return llvm::any_of(effects, [&](MemoryEffects::EffectInstance &effect) {

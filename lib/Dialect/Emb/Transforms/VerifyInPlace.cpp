@@ -123,8 +123,8 @@ struct VerifyInPlacePass
       return;
     remark::analysis(copy.getLoc(), remark::RemarkOpts::name("ExplicitCopy")
                                         .category(getArgument()))
-        << "copies the table of " << describeArgument(table)
-        << describeBytes(copy.getType());
+        << "copies the table of " + describeArgument(table) +
+               describeBytes(copy.getType());
   }
 };
 } // namespace

@@ -1,0 +1,47 @@
+// RUN: emb-opt %s --pass-pipeline='builtin.module(func.func(emb-hoist-allocations))' --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @after_write
+func.func @after_write(%w: memref<8x4xf32> {emb.written}, %a: memref<?x4xf32>) -> memref<?x4xf32> {
+  // CHECK: %[[N:.*]] = memref.dim
+  // CHECK: memref.alloc(%[[N]])
+  // CHECK: linalg.add
+  %c0 = arith.constant 0 : index
+  linalg.add ins(%w, %w : memref<8x4xf32>, memref<8x4xf32>) outs(%w : memref<8x4xf32>)
+  %n = memref.dim %a, %c0 : memref<?x4xf32>
+  %t = memref.alloc(%n) : memref<?x4xf32>
+  return %t : memref<?x4xf32>
+}
+
+// -----
+
+// Writes to other memory do not count; neither does an argument that is not
+// marked as written.
+// CHECK-LABEL: func.func @other_writes
+func.func @other_writes(%a: memref<8x4xf32>) -> memref<4xf32> {
+  // CHECK: linalg.add
+  // CHECK: linalg.add
+  // CHECK: memref.alloc() : memref<4xf32>
+  %b = memref.alloc() : memref<8x4xf32>
+  linalg.add ins(%a, %a : memref<8x4xf32>, memref<8x4xf32>) outs(%b : memref<8x4xf32>)
+  linalg.add ins(%a, %a : memref<8x4xf32>, memref<8x4xf32>) outs(%a : memref<8x4xf32>)
+  %t = memref.alloc() : memref<4xf32>
+  return %t : memref<4xf32>
+}
+
+// -----
+
+// A write inside a loop, through a view.
+// CHECK-LABEL: func.func @nested_write
+func.func @nested_write(%w: memref<8x4xf32> {emb.written}, %n: index) -> memref<?xf32> {
+  // CHECK: memref.alloc
+  // CHECK: scf.for
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %n step %c1 {
+    %row = memref.subview %w[%i, 0] [1, 4] [1, 1] : memref<8x4xf32> to memref<4xf32, strided<[1], offset: ?>>
+    linalg.fill ins(%z : f32) outs(%row : memref<4xf32, strided<[1], offset: ?>>)
+  }
+  %t = memref.alloc(%n) : memref<?xf32>
+  return %t : memref<?xf32>
+}

@@ -1,0 +1,67 @@
+// RUN: emb-opt %s --emb-bufferize --split-input-file | FileCheck %s
+
+// Arguments have unit innermost strides; the table is updated in place.
+// CHECK-LABEL: func.func @update
+// CHECK-SAME: %[[W:.*]]: memref<9x8xf32, strided<[?, 1], offset: ?>> {emb.written}
+// CHECK-SAME: %[[S:.*]]: memref<9xf32, strided<[1], offset: ?>> {emb.written}
+// CHECK-SAME: %[[I:.*]]: memref<3xi64, strided<[1], offset: ?>>
+// CHECK-SAME: %[[G:.*]]: memref<3x8xf32, strided<[?, 1], offset: ?>>
+func.func @update(%w: tensor<9x8xf32>, %s: tensor<9xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>)
+    -> (tensor<9x8xf32>, tensor<9xf32>) {
+  // CHECK-NOT: memref.copy
+  // CHECK-NOT: memref.alloc() {{.*}} : memref<9x8xf32>
+  // CHECK: %[[N:.*]] = emb.group(%[[I]]
+  // CHECK: emb.update touched(%[[W]], %[[S]] :
+  // CHECK-SAME: sources[%[[I]] : {{.*}} -> %[[G]] :
+  // CHECK: return %[[W]], %[[S]]
+  %q:3, %n = emb.group(%i : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+  %r:2 = emb.update touched(%w, %s : tensor<9x8xf32>, tensor<9xf32>) sources[%i : tensor<3xi64> -> %g : tensor<3x8xf32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index) {
+  ^bb0(%x: f32, %a: f32, %d: f32):
+    %y = arith.subf %x, %d : f32
+    emb.yield %y, %a : f32, f32
+  }
+  return %r#0, %r#1 : tensor<9x8xf32>, tensor<9xf32>
+}
+
+// -----
+
+// Checks keep their place and their operand's buffer.
+// CHECK-LABEL: func.func @checked
+// CHECK-SAME: %[[T:[^:]*]]: memref<9x8xf32{{.*}}>, %[[I:[^:]*]]: memref<3xi64
+func.func @checked(%t: tensor<9x8xf32>, %i: tensor<3xi64>) -> tensor<3x8xf32> {
+  // CHECK: emb.check_indices %[[I]], %{{.*}} label "a" : memref
+  // CHECK: %[[R:.*]] = memref.alloc() {alignment = 64 : i64} : memref<3x8xf32>
+  // CHECK: emb.gather %[[T]][%[[I]]] outs(%[[R]]
+  // CHECK: return %[[R]]
+  %c9 = arith.constant 9 : index
+  %j = emb.check_indices %i, %c9 label "a" : tensor<3xi64>
+  %r = emb.gather %t[%j] : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+  return %r : tensor<3x8xf32>
+}
+
+// -----
+
+// A destination that the function returns is written directly.
+// CHECK-LABEL: func.func @outs
+func.func @outs(%t: tensor<9x8xf32>, %i: tensor<3xi64>, %o: tensor<3x8xf32>) -> tensor<3x8xf32> {
+  // CHECK-NOT: memref.alloc
+  // CHECK: emb.gather
+  %r = emb.gather %t[%i] outs(%o : tensor<3x8xf32>) : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+  return %r : tensor<3x8xf32>
+}
+
+// -----
+
+// An argument whose new value is not returned keeps its value.
+// CHECK-LABEL: func.func @scratch
+// CHECK-SAME: %[[A:[^:]*]]: memref<8xf32
+func.func @scratch(%a: tensor<8xf32>) -> tensor<4xf32> {
+  // CHECK: %[[OWN:.*]] = memref.alloc() {{.*}} : memref<8xf32>
+  // CHECK: linalg.exp ins(%[[A]] : {{.*}}) outs(%[[OWN]] :
+  // CHECK: linalg.add ins(%[[OWN]], %[[A]] : {{.*}}) outs(%[[OWN]] :
+  %f = linalg.exp ins(%a : tensor<8xf32>) outs(%a : tensor<8xf32>) -> tensor<8xf32>
+  %g = linalg.add ins(%f, %a : tensor<8xf32>, tensor<8xf32>) outs(%f : tensor<8xf32>) -> tensor<8xf32>
+  %s = tensor.extract_slice %g[0] [4] [1] : tensor<8xf32> to tensor<4xf32>
+  return %s : tensor<4xf32>
+}
