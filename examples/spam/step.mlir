@@ -22,8 +22,8 @@
 //   s += (1 - 0.999) (g^2 - s)
 //   x -= lr sqrt(1 - 0.999^t) / (1 - 0.9^t) * m / (sqrt(s) + 1e-8)
 //
-// Of the table, only the rows of words in the batch change: the mean of their
-// gradients is that of the steps in which they occurred (torch.optim.SparseAdam).
+// Rows of words that are not in the batch stay as they are, and so do their
+// running means (torch.optim.SparseAdam).
 
 // The operands of a matrix product C[i, j] = sum over k of A[i, k] B[k, j] as
 // they lie in memory; a transposed one has its indices exchanged.
@@ -85,15 +85,15 @@ func.func @step(
               map %mails : tensor<?xi32>]
       scalars(%rate : f64) {
   ^bb0(%x: f32, %m: f32, %s: f32, %g: f32, %r: f32):
-    %beta1 = arith.constant 0.1 : f32
-    %beta2 = arith.constant 0.001 : f32
+    %gain1 = arith.constant 0.1 : f32
+    %gain2 = arith.constant 0.001 : f32
     %eps = arith.constant 1.0e-8 : f32
     %to_g = arith.subf %g, %m : f32
-    %add_m = arith.mulf %beta1, %to_g : f32
+    %add_m = arith.mulf %gain1, %to_g : f32
     %m1 = arith.addf %m, %add_m : f32
     %g2 = arith.mulf %g, %g : f32
     %to_g2 = arith.subf %g2, %s : f32
-    %add_s = arith.mulf %beta2, %to_g2 : f32
+    %add_s = arith.mulf %gain2, %to_g2 : f32
     %s1 = arith.addf %s, %add_s : f32
     %root = math.sqrt %s1 : f32
     %den = arith.addf %root, %eps : f32
@@ -185,16 +185,14 @@ func.func private @cross_entropy(%z: tensor<?x2xf32>, %labels: tensor<?xi32>)
   %sum = linalg.reduce {arith.addf} ins(%e : tensor<?x2xf32>)
     outs(%zeros : tensor<?xf32>) dimensions = [1]
 
-  // dz and, of each mail, h at its label.
   %B64 = arith.index_cast %B : index to i64
   %size = arith.sitofp %B64 : i64 to f32
-  %dz, %chosen = linalg.generic {
-      indexing_maps = [#matrix, #matrix, #row, #row, #matrix, #row],
-      iterator_types = ["parallel", "reduction"]}
-      ins(%h, %e, %sum, %y
-          : tensor<?x2xf32>, tensor<?x2xf32>, tensor<?xf32>, tensor<?xi32>)
-      outs(%per_class, %zeros : tensor<?x2xf32>, tensor<?xf32>) {
-  ^bb0(%hj: f32, %ej: f32, %total: f32, %label: i32, %out: f32, %picked: f32):
+  %dz = linalg.generic {
+      indexing_maps = [#matrix, #row, #row, #matrix],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%e, %sum, %y : tensor<?x2xf32>, tensor<?xf32>, tensor<?xi32>)
+      outs(%per_class : tensor<?x2xf32>) {
+  ^bb0(%ej: f32, %total: f32, %label: i32, %out: f32):
     %j = linalg.index 1 : index
     %class = arith.index_cast %j : index to i32
     %right = arith.cmpi eq, %class, %label : i32
@@ -202,9 +200,8 @@ func.func private @cross_entropy(%z: tensor<?x2xf32>, %labels: tensor<?xi32>)
     %p = arith.divf %ej, %total : f32
     %error = arith.subf %p, %target : f32
     %share = arith.divf %error, %size : f32
-    %pick = arith.select %right, %hj, %picked : f32
-    linalg.yield %share, %pick : f32, f32
-  } -> (tensor<?x2xf32>, tensor<?xf32>)
+    linalg.yield %share : f32
+  } -> tensor<?x2xf32>
 
   %empty = tensor.empty() : tensor<f32>
   %nothing = linalg.fill ins(%zero : f32) outs(%empty : tensor<f32>)
@@ -212,9 +209,12 @@ func.func private @cross_entropy(%z: tensor<?x2xf32>, %labels: tensor<?xi32>)
   %losses = linalg.generic {
       indexing_maps = [#vector, #vector, #scalar],
       iterator_types = ["reduction"]}
-      ins(%sum, %chosen : tensor<?xf32>, tensor<?xf32>)
+      ins(%sum, %y : tensor<?xf32>, tensor<?xi32>)
       outs(%nothing : tensor<f32>) {
-  ^bb0(%total: f32, %hy: f32, %acc: f32):
+  ^bb0(%total: f32, %label: i32, %acc: f32):
+    %b = linalg.index 0 : index
+    %class = arith.index_cast %label : i32 to index
+    %hy = tensor.extract %h[%b, %class] : tensor<?x2xf32>
     %log = math.log %total : f32
     %loss = arith.subf %log, %hy : f32
     %acc1 = arith.addf %acc, %loss : f32
@@ -311,15 +311,15 @@ func.func private @corrected_rate(%lr: f64, %t: i64) -> f64 {
 // The rule of Adam for one weight; the update of the table has it, too.
 func.func private @adam(%x: f32, %m: f32, %s: f32, %g: f32, %rate: f32)
     -> (f32, f32, f32) {
-  %beta1 = arith.constant 0.1 : f32
-  %beta2 = arith.constant 0.001 : f32
+  %gain1 = arith.constant 0.1 : f32
+  %gain2 = arith.constant 0.001 : f32
   %eps = arith.constant 1.0e-8 : f32
   %to_g = arith.subf %g, %m : f32
-  %add_m = arith.mulf %beta1, %to_g : f32
+  %add_m = arith.mulf %gain1, %to_g : f32
   %m1 = arith.addf %m, %add_m : f32
   %g2 = arith.mulf %g, %g : f32
   %to_g2 = arith.subf %g2, %s : f32
-  %add_s = arith.mulf %beta2, %to_g2 : f32
+  %add_s = arith.mulf %gain2, %to_g2 : f32
   %s1 = arith.addf %s, %add_s : f32
   %root = math.sqrt %s1 : f32
   %den = arith.addf %root, %eps : f32
