@@ -116,3 +116,26 @@ func.func @update_state_shape() attributes {check.error = "emb.update: state 0",
   check.use %s1 : tensor<?xf32>
   return
 }
+
+// Negative: the check comes before the sort of the rows.
+func.func @renorm_negative() attributes {check.error = "emb.renorm: indices (argument 1): index out of range: position [1] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, -1]> : tensor<2xi64>
+  %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<2xi64>, tensor<4x2xf32>
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @update_negative() attributes {check.error = "emb.update: indices 1 (argument 3): index out of range: position [0] has value -7, expected 0 <= index < 4", check.status = "invalid index"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<2x2xf32>
+  %j = check.constant dense<-7> : tensor<1xi64>
+  %h = check.constant dense<1.0> : tensor<1x2xf32>
+  %w1 = emb.update touched(%w : tensor<4x2xf32>) sources[%i : tensor<2xi64> -> %g : tensor<2x2xf32>, %j : tensor<1xi64> -> %h : tensor<1x2xf32>] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  check.use %w1 : tensor<4x2xf32>
+  return
+}

@@ -10,6 +10,8 @@
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
 
 namespace mlir::emb {
 #define GEN_PASS_DEF_ONESHOTBUFFERIZE
@@ -46,10 +48,50 @@ bufferization::OneShotBufferizationOptions emb::getBufferizationOptions() {
   return options;
 }
 
+/// Whether neighbours in the last dimension of `value` lie apart in memory, as
+/// far as slices decide it.
+static bool isStridedSlice(Value value) {
+  while (auto cast = value.getDefiningOp<tensor::CastOp>())
+    value = cast.getSource();
+  auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();
+  if (!slice || slice.getType().getRank() == 0)
+    return false;
+  int64_t last = slice.getSourceType().getRank() - 1;
+  return slice.getDroppedDims().test(last) ||
+         slice.getStaticStride(last) != 1 || isStridedSlice(slice.getSource());
+}
+
+/// Results have contiguous innermost dimensions like arguments: copies a slice
+/// for which that does not hold.
+static void copyStridedResults(func::ReturnOp op) {
+  OpBuilder builder(op);
+  for (OpOperand &operand : op->getOpOperands()) {
+    Value value = operand.get();
+    if (!isStridedSlice(value))
+      continue;
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<Value> sizes;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      if (type.isDynamicDim(dim))
+        sizes.push_back(
+            tensor::DimOp::create(builder, op.getLoc(), value, dim));
+    Value target = bufferization::AllocTensorOp::create(
+        builder, op.getLoc(), type, sizes);
+    operand.set(bufferization::MaterializeInDestinationOp::create(
+                    builder, op.getLoc(), value, target)
+                    .getResult());
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("ResultCopied")
+                                    .category("emb-one-shot-bufferize"))
+        << "a result whose last dimension is strided in memory is copied"
+        << remark::metric("result", operand.getOperandNumber());
+  }
+}
+
 namespace {
 struct OneShotBufferizePass
     : public emb::impl::OneShotBufferizeBase<OneShotBufferizePass> {
   void runOnOperation() override {
+    getOperation().walk(copyStridedResults);
     bufferization::BufferizationState state;
     if (failed(bufferization::runOneShotModuleBufferize(
             getOperation(), getBufferizationOptions(), state)))

@@ -73,7 +73,8 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
     Adds `emb.check_indices`, `emb.check_offsets` and `emb.check_equal` before
     every operation that relies on them: `emb` operations (through
     `CheckedOpInterface`) and `linalg` operations whose operands must agree in
-    a dynamic extent. Conditions that the types decide get no check.
+    a dynamic extent. Conditions that the types decide get no check. The group
+    of a write sorts the checked indices.
 
     ```mlir
     %r = emb.gather %t[%i] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
@@ -146,7 +147,8 @@ def OneShotBufferize
     One-shot bufferization with the layouts of the project: every tensor
     argument becomes a memref whose innermost stride is 1 and whose other
     strides and offset are free, so that rows can be read and written with
-    vector loads and stores.
+    vector loads and stores. A result that is a slice with another innermost
+    stride is copied.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];
