@@ -35,7 +35,7 @@ static void buildOptimize(OpPassManager &pm) {
 static void buildCheck(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createInsertChecks());
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
-  pm.addPass(createSCFForLoopCanonicalization());
+  pm.addPass(createSCFForLoopCanonicalizationPass());
   addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(createHoistChecks());
   addCleanup(pm);
@@ -57,6 +57,7 @@ static void buildLowerCPU(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
   pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addNestedPass<func::FuncOp>(createConvertCopies());
   addCleanup(pm);
 }
 

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Holds documents to what the tools do.
+
+  snippets.py contained DOCUMENT TEST...
+      Every ```mlir block of DOCUMENT (Markdown or TableGen) must occur in one of
+      the tests, which run: the same lines, in a row, indented in any way.
+
+  snippets.py extract DOCUMENT NAME
+      Prints the block that begins with ```LANGUAGE NAME.
+
+  snippets.py run DOCUMENT FOLDER
+      Follows DOCUMENT in FOLDER, made anew: a block that begins with
+      ```LANGUAGE FILE.EXT is that file, a ```sh block is run by bash, which must
+      succeed (or fail, if it begins with ```sh fails), and a ```text block is
+      what the commands before it print, where a line "..." stands for any number
+      of lines and "..." in a line for any text.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+
+class Block:
+    def __init__(self, line, info, text):
+        self.line = line
+        self.language, _, self.name = info.partition(" ")
+        self.text = text
+
+
+def read_blocks(path):
+    """The fenced blocks of a file, without their common indentation."""
+    blocks, fence = [], None
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            match = re.match(r"\s*```(.*)$", line)
+            if not match:
+                if fence:
+                    fence[2].append(line.rstrip())
+            elif fence:
+                indent = min(
+                    (len(l) - len(l.lstrip()) for l in fence[2] if l), default=0
+                )
+                text = "".join(l[indent:] + "\n" for l in fence[2])
+                blocks.append(Block(fence[0], fence[1], text))
+                fence = None
+            else:
+                fence = (number, match.group(1).strip(), [])
+    return blocks
+
+
+def squeeze(text):
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def occurs(lines, text):
+    return any(
+        text[i : i + len(lines)] == lines for i in range(len(text) - len(lines) + 1)
+    )
+
+
+def contained(document, *tests):
+    texts = []
+    for test in tests:
+        with open(test, encoding="utf-8") as file:
+            texts.append(squeeze(file.read()))
+    blocks = [block for block in read_blocks(document) if block.language == "mlir"]
+    missing = [
+        block
+        for block in blocks
+        if not any(occurs(squeeze(block.text), text) for text in texts)
+    ]
+    for block in missing:
+        print(f"{document}:{block.line}: error: no test has this example:")
+        print(block.text)
+    if missing or not blocks:
+        sys.exit(f"{len(missing)} of {len(blocks)} examples are not tested")
+
+
+def extract(document, name):
+    for block in read_blocks(document):
+        if block.name == name:
+            sys.stdout.write(block.text)
+            return
+    sys.exit(f"{document}: no block of the name '{name}'")
+
+
+def line_pattern(line):
+    return ".*".join(re.escape(part) for part in line.strip().split("..."))
+
+
+def matches(pattern, lines):
+    """Whether the lines are those of the pattern, in which "..." is any number."""
+    text = "".join(line.strip() + "\n" for line in lines)
+    regex = "".join(
+        r"(?:.*\n)*" if line.strip() == "..." else line_pattern(line) + r"\n"
+        for line in pattern
+    )
+    return re.fullmatch(regex, text) is not None
+
+
+def run(document, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    output = ""
+    for block in read_blocks(document):
+        where = f"{document}:{block.line}"
+        if block.language == "sh":
+            process = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", block.text],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            output = process.stdout
+            if (process.returncode != 0) != (block.name == "fails"):
+                sys.exit(
+                    f"{where}: error: exit code {process.returncode} of\n"
+                    f"{block.text}{output}"
+                )
+        elif block.language == "text":
+            if not matches(block.text.splitlines(), output.splitlines()):
+                sys.exit(f"{where}: error: expected\n{block.text}\nfound\n{output}")
+        elif "." in block.name:
+            with open(os.path.join(folder, block.name), "w", encoding="utf-8") as file:
+                file.write(block.text)
+
+
+if __name__ == "__main__":
+    commands = {"contained": contained, "extract": extract, "run": run}
+    if len(sys.argv) < 4 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    commands[sys.argv[1]](*sys.argv[2:])
