@@ -1,0 +1,196 @@
+//===- GroupTest.cpp - embGroup against a simple grouping -----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Descriptors.h"
+#include "gtest/gtest.h"
+
+#include <map>
+#include <random>
+
+using namespace emb_test;
+
+namespace {
+
+struct Grouping {
+  std::vector<int64_t> rows, bounds, positions;
+  bool operator==(const Grouping &other) const {
+    return rows == other.rows && bounds == other.bounds &&
+           positions == other.positions;
+  }
+};
+
+/// What embGroup has to compute, in the plainest way.
+Grouping groupPlainly(const std::vector<int64_t> &indices) {
+  std::map<int64_t, std::vector<int64_t>> occurrences;
+  for (size_t k = 0; k < indices.size(); ++k)
+    occurrences[indices[k]].push_back(k);
+  Grouping grouping;
+  for (auto &[row, list] : occurrences) {
+    grouping.rows.push_back(row);
+    grouping.bounds.push_back(grouping.positions.size());
+    grouping.positions.insert(grouping.positions.end(), list.begin(),
+                              list.end());
+  }
+  grouping.bounds.push_back(grouping.positions.size());
+  return grouping;
+}
+
+/// Runs embGroup with outputs of type Out; checks that nothing is written
+/// beyond what was promised.
+template <typename Out>
+Grouping group(EmbContext *context, const std::vector<EmbIndexSource> &sources,
+               int64_t n) {
+  constexpr int32_t bits = 8 * sizeof(Out);
+  std::vector<Out> rows(n + 1, 77), bounds(n + 2, 77), positions(n + 1, 77);
+  int64_t count = -1;
+  embContextBeginCall(context);
+  EXPECT_EQ(embGroup(context, sources.size(), sources.data(), bits, rows.data(),
+                     bits, bounds.data(), bits, positions.data(), &count),
+            EMB_OK)
+      << embContextMessage(context);
+  EXPECT_EQ(rows[n], 77);
+  EXPECT_EQ(bounds[n + 1], 77);
+  EXPECT_EQ(positions[n], 77);
+  Grouping grouping;
+  grouping.rows.assign(rows.begin(), rows.begin() + count);
+  grouping.bounds.assign(bounds.begin(), bounds.begin() + count + 1);
+  grouping.positions.assign(positions.begin(), positions.begin() + n);
+  return grouping;
+}
+
+std::vector<int64_t> makeRandom(int64_t n, int64_t bound, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<int64_t> indices(n);
+  for (int64_t &index : indices)
+    index = random() % bound;
+  return indices;
+}
+
+} // namespace
+
+TEST(Group, AnyNumberOfAnyIndices) {
+  TestContext context;
+  uint64_t seed = 0;
+  for (int64_t n : {0, 1, 2, 3, 31, 100, 4095, 4096, 20000})
+    for (int64_t bound :
+         {int64_t(1), int64_t(2), int64_t(255), int64_t(256), int64_t(70000),
+          int64_t(1) << 24, (int64_t(1) << 31) - 1}) {
+      std::vector<int64_t> indices = makeRandom(n, bound, ++seed);
+      std::vector<int32_t> narrow(indices.begin(), indices.end());
+      Grouping expected = groupPlainly(indices);
+      Descriptor wideSource(indices), narrowSource(narrow);
+      EXPECT_EQ(group<int64_t>(context, {wideSource.asSource()}, n), expected);
+      EXPECT_EQ(group<int32_t>(context, {wideSource.asSource()}, n), expected);
+      EXPECT_EQ(group<int32_t>(context, {narrowSource.asSource()}, n),
+                expected);
+    }
+}
+
+TEST(Group, HugeIndicesUseTheWideSort) {
+  TestContext context;
+  // 62 bits of index leave no room for a position in the same word.
+  std::vector<int64_t> indices =
+      makeRandom(5000, (int64_t(1) << 62) + 12345, 1);
+  indices[17] = INT64_MAX;
+  indices[4000] = indices[3];
+  Descriptor source(indices);
+  EXPECT_EQ(group<int64_t>(context, {source.asSource()}, 5000),
+            groupPlainly(indices));
+}
+
+TEST(Group, OccurrencesOfARowStayInOrder) {
+  TestContext context;
+  std::vector<int64_t> indices = {5, 3, 5, 3, 3, 0};
+  Descriptor source(indices);
+  Grouping grouping = group<int32_t>(context, {source.asSource()}, 6);
+  EXPECT_EQ(grouping.rows, (std::vector<int64_t>{0, 3, 5}));
+  EXPECT_EQ(grouping.bounds, (std::vector<int64_t>{0, 1, 4, 6}));
+  EXPECT_EQ(grouping.positions, (std::vector<int64_t>{5, 1, 3, 4, 0, 2}));
+}
+
+TEST(Group, SeveralSourcesAreReadOneAfterTheOther) {
+  TestContext context;
+  std::vector<int64_t> a = {4, 1, 4};
+  std::vector<int32_t> b(100, 9);
+  // A 2 x 3 view with gaps: 9 9 9 / 1 9 4.
+  Descriptor second(b.data(), 2, {2, 3}, {20, 3});
+  b[22] = 1;
+  b[28] = 4;
+  std::vector<int32_t> none;
+  Descriptor first(a), third(none);
+  Descriptor scalar(a.data(), 1, {}, {});
+  Grouping grouping = group<int64_t>(context,
+                                     {first.asSource(), third.asSource(),
+                                      second.asSource(), scalar.asSource()},
+                                     10);
+  EXPECT_EQ(grouping,
+            groupPlainly({4, 1, 4, /*second*/ 9, 9, 9, 1, 9, 4, /*scalar*/ 1}));
+}
+
+TEST(Group, SortedInputTakesNoMemory) {
+  TestContext context;
+  std::vector<int64_t> sorted = {0, 0, 3, 3, 9};
+  Descriptor source(sorted);
+  embContextSetMemoryLimit(context, 1);
+  EXPECT_EQ(group<int32_t>(context, {source.asSource()}, 5),
+            groupPlainly(sorted));
+  EXPECT_EQ(embContextBytesHeld(context), 0u);
+}
+
+TEST(Group, TemporaryMemoryIsFreeAgainAfterwards) {
+  TestContext context;
+  std::vector<int64_t> indices = makeRandom(10000, 1000, 3);
+  Descriptor source(indices);
+  group<int32_t>(context, {source.asSource()}, 10000);
+  uint64_t allocations = embContextSystemAllocations(context);
+  EXPECT_NE(embAlloc(context, 100000), nullptr);
+  EXPECT_EQ(embContextSystemAllocations(context), allocations);
+}
+
+namespace {
+/// Calls embGroup with one source and expects `status` and untouched outputs.
+void expectRefused(EmbContext *context, const Descriptor &source,
+                   int32_t rowsBits, int32_t positionsBits, int32_t status,
+                   const std::string &text) {
+  int64_t rows[4] = {-7, -7, -7, -7}, bounds[5] = {-7, -7, -7, -7, -7},
+          positions[4] = {-7, -7, -7, -7}, count = -7;
+  EmbIndexSource s = source.asSource();
+  EXPECT_EQ(embGroup(context, 1, &s, rowsBits, rows, 64, bounds, positionsBits,
+                     positions, &count),
+            status);
+  EXPECT_EQ(embContextMessage(context), text);
+  for (int64_t value : {rows[0], bounds[0], positions[0], count})
+    EXPECT_EQ(value, -7);
+}
+} // namespace
+
+TEST(Group, ErrorsWriteNothing) {
+  TestContext context;
+  expectRefused(context, std::vector<int64_t>{3, -1, 2}, 64, 64,
+                EMB_INVALID_INDEX,
+                "emb.group: occurrence 1 has a negative index");
+  expectRefused(context, std::vector<int64_t>{3, int64_t(1) << 31, 2}, 32, 64,
+                EMB_INVALID_SHAPE,
+                "emb.group: index 2147483648, expected at most 2147483647 with "
+                "32-bit rows");
+  // A stride of 0 makes a long tensor from one element.
+  int64_t one = 1;
+  expectRefused(context, Descriptor(&one, 0, {int64_t(1) << 31}, {0}), 64, 32,
+                EMB_INVALID_SHAPE,
+                "emb.group: 2147483648 indices, expected at most 2147483647 "
+                "with 32-bit bounds or positions");
+  expectRefused(
+      context,
+      Descriptor(&one, 0, {int64_t(1) << 32, int64_t(1) << 32}, {0, 0}), 64, 64,
+      EMB_INVALID_SHAPE, "emb.group: the number of indices overflows");
+  embContextSetMemoryLimit(context, 10);
+  embContextBeginCall(context);
+  std::vector<int64_t> unsorted = {3, 1, 2};
+  Descriptor source(unsorted);
+  expectRefused(context, source, 64, 64, EMB_OUT_OF_MEMORY,
+                "a workspace of 48 bytes cannot be allocated: the memory limit "
+                "is 10 bytes, 0 are in use");
+}
