@@ -59,7 +59,8 @@ public:
         pointer(LLVM::LLVMPointerType::get(function.getContext())),
         i32(builder.getI32Type()), i64(builder.getI64Type()) {}
 
-  /// Calls embCheckContext first of all.
+  /// Calls embCheckContext first of all; only what the function has on its
+  /// stack comes before.
   LogicalResult checkContext();
   LogicalResult lower(Operation *op);
 
@@ -233,7 +234,17 @@ LogicalResult RuntimeCallBuilder::callOrFail(Location loc, StringRef name,
 
 LogicalResult RuntimeCallBuilder::checkContext() {
   Location loc = function.getLoc();
-  builder.setInsertionPointToStart(&function.front());
+  Block &entry = function.front();
+  builder.setInsertionPointToStart(&entry);
+  // LLVM promotes to registers only what the entry block has on the stack.
+  SmallVector<memref::AllocaOp> allocas;
+  for (auto op : entry.getOps<memref::AllocaOp>())
+    if (op->getNumOperands() == 0)
+      allocas.push_back(op);
+  for (memref::AllocaOp op : llvm::reverse(allocas))
+    op->moveBefore(&entry, entry.begin());
+  if (!allocas.empty())
+    builder.setInsertionPointAfter(allocas.back());
   return callOrFail(loc, "embCheckContext",
                     constant(loc, i32, EMB_ABI_VERSION));
 }

@@ -110,3 +110,12 @@ func.func @f(%context: !llvm.ptr, %args: !llvm.ptr) attributes {emb.arguments = 
 func.func @embCheckContext(%context: !llvm.ptr, %args: !llvm.ptr) attributes {emb.arguments = []} {
   return
 }
+
+// -----
+
+// expected-error@+1 {{the name 'embAlloc' is reserved for a function of the runtime}}
+llvm.func @embAlloc(i64) -> !llvm.ptr
+func.func @f(%context: !llvm.ptr, %args: !llvm.ptr) attributes {emb.arguments = []} {
+  %m = memref.alloc() : memref<4xf32>
+  return
+}

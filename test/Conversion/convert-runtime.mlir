@@ -220,6 +220,26 @@ func.func @in_loop(%context: !llvm.ptr, %args: !llvm.ptr, %ids: !ids, %n: index,
 
 // -----
 
+// So are the function's own.
+
+// CHECK-LABEL: func.func @stack
+// CHECK-NEXT:    %[[FIRST:.*]] = memref.alloca() : memref<1xf32>
+// CHECK-NEXT:    %[[SECOND:.*]] = memref.alloca() : memref<2xf32>
+// CHECK:         llvm.call @embCheckContext
+// CHECK:         memref.load %[[FIRST]]
+// CHECK:         memref.load %[[SECOND]]
+func.func @stack(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes {emb.arguments = []} {
+  %c0 = arith.constant 0 : index
+  %first = memref.alloca() : memref<1xf32>
+  %second = memref.alloca() : memref<2xf32>
+  %x = memref.load %first[%c0] : memref<1xf32>
+  %y = memref.load %second[%c0] : memref<2xf32>
+  %ok = arith.constant 0 : i32
+  return %ok : i32
+}
+
+// -----
+
 // CHECK-LABEL: func.func @no_entry_point
 // CHECK-NEXT:    return
 func.func @no_entry_point() {
