@@ -100,9 +100,11 @@ private:
       copyRows(op, builder);
     else
       copyElements(op, builder);
-    remark::passed(op.getLoc(), remark::RemarkOpts::name("Copy").category(
-                                    "emb-convert-copies"))
-        << remark::add("copied by {0}", isVector ? "rows" : "elements");
+    remark::passed(op.getLoc(),
+                   remark::RemarkOpts::name("CopyLowered")
+                       .category("emb-convert-copies")
+                       .function(op->getParentOfType<func::FuncOp>().getName()))
+        << remark::metric("by", isVector ? "rows" : "elements");
     op.erase();
     return success();
   }

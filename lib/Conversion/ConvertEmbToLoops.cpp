@@ -41,16 +41,22 @@ int64_t emb::getRowWidth(Value rows) {
   return cast<MemRefType>(rows.getType()).getShape().back();
 }
 
+remark::RemarkOpts emb::getRemarkOpts(Operation *op, StringRef name) {
+  return remark::RemarkOpts::name(name)
+      .category("emb-convert-to-loops")
+      .function(op->getParentOfType<func::FuncOp>().getName());
+}
+
 remark::detail::InFlightRemark emb::remarkLowered(Operation *op, StringRef name,
-                                                  const RowVectors &columns) {
-  auto remark = remark::passed(
-      op->getLoc(),
-      remark::RemarkOpts::name(name).category("emb-convert-to-loops"));
-  remark << remark::metric("Width", columns.getWidth())
-         << remark::metric("Lanes", columns.getLanes())
-         << remark::metric("Vectors", columns.getNumVectors())
-         << remark::metric("TileWidth", columns.getTileWidth())
-         << remark::metric("Tail", columns.getTail());
+                                                  const RowVectors &columns,
+                                                  int64_t prefetchDistance) {
+  auto remark = remark::passed(op->getLoc(), getRemarkOpts(op, name));
+  remark << remark::metric("width", columns.getWidth())
+         << remark::metric("lanes", columns.getLanes())
+         << remark::metric("vectors", columns.getNumVectors())
+         << remark::metric("tile", columns.getTileWidth())
+         << remark::metric("tail", columns.getTail())
+         << remark::metric("prefetch", prefetchDistance);
   return remark;
 }
 

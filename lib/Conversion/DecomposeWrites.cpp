@@ -22,8 +22,6 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
-static constexpr StringLiteral kCategory = "emb-decompose-writes";
-
 /// Keeps the factor finite for rows whose norm is 0, as
 /// `torch.embedding_renorm_` does.
 static constexpr double kNormEpsilon = 1e-7;
@@ -130,6 +128,15 @@ static UpdateOp createUpdate(ImplicitLocOpBuilder &builder, Value table,
   return update;
 }
 
+static remark::detail::InFlightRemark remarkDecomposed(Operation *op,
+                                                       StringRef name) {
+  return remark::passed(
+      op->getLoc(),
+      remark::RemarkOpts::name(name)
+          .category("emb-decompose-writes")
+          .function(op->getParentOfType<func::FuncOp>().getName()));
+}
+
 static LogicalResult checkOperands(Operation *op, ValueRange group) {
   for (Value operand : op->getOperands())
     if (isa<TensorType>(operand.getType()))
@@ -147,10 +154,9 @@ static LogicalResult decompose(RenormOp op) {
   if (failed(checkOperands(op, op.getGroup())))
     return failure();
   if (std::isnan(maxNorm) || std::isnan(normType)) {
-    remark::passed(op.getLoc(),
-                   remark::RemarkOpts::name("Renorm").category(kCategory))
-        << remark::add("removed: no norm compares greater where max_norm or "
-                       "norm_type is NaN");
+    remarkDecomposed(op, "RenormRemoved")
+        << remark::reason("no norm compares greater where max_norm or "
+                          "norm_type is NaN");
     op.erase();
     return success();
   }
@@ -159,11 +165,9 @@ static LogicalResult decompose(RenormOp op) {
   auto elementType = cast<FloatType>(getElementTypeOrSelf(op.getInit()));
   RenormRule rule(builder, elementType, maxNorm, normType);
   YieldOp::create(builder, rule.build(update.getElementArg(0)));
-  remark::passed(op.getLoc(),
-                 remark::RemarkOpts::name("Renorm").category(kCategory))
-      << remark::add("is an update of the rows whose norm exceeds max_norm")
-      << remark::metric("MaxNorm", maxNorm)
-      << remark::metric("NormType", normType);
+  remarkDecomposed(op, "RenormIsUpdate")
+      << remark::metric("max_norm", maxNorm)
+      << remark::metric("norm_type", normType);
   op.erase();
   return success();
 }
@@ -177,9 +181,7 @@ static LogicalResult decompose(ScatterAddOp op) {
   Value sum = arith::AddFOp::create(builder, update.getElementArg(0),
                                     update.getGradientArg());
   YieldOp::create(builder, sum);
-  remark::passed(op.getLoc(),
-                 remark::RemarkOpts::name("ScatterAdd").category(kCategory))
-      << remark::add("is an update that adds its one source");
+  remarkDecomposed(op, "ScatterAddIsUpdate");
   op.erase();
   return success();
 }

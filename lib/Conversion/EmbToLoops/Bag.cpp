@@ -295,8 +295,7 @@ void BagLowering::run() {
                                          return SmallVector<Value>();
                                        });
                  });
-  remarkLowered(op, "Bag", columns)
-      << remark::metric("PrefetchDistance", distance);
+  remarkLowered(op, "BagLowered", columns, distance);
 }
 
 LogicalResult emb::lowerBag(BagOp op, RewriterBase &rewriter,

@@ -44,9 +44,13 @@ LogicalResult checkRows(Operation *op, ValueRange rows);
 /// The number of columns of `rows`, the last dimension.
 int64_t getRowWidth(Value rows);
 
+/// What remarks on `op` carry.
+remark::RemarkOpts getRemarkOpts(Operation *op, StringRef name);
+
 /// The remark that `op` was lowered, with the shape of its loops.
 remark::detail::InFlightRemark remarkLowered(Operation *op, StringRef name,
-                                             const RowVectors &columns);
+                                             const RowVectors &columns,
+                                             int64_t prefetchDistance);
 
 } // namespace mlir::emb
 

@@ -47,8 +47,7 @@ LogicalResult emb::lowerGather(GatherOp op, RewriterBase &rewriter,
                            output.getMemRef(),
                            output.getSubscripts(b, l, position));
                  });
-  remarkLowered(op, "Gather", columns)
-      << remark::metric("PrefetchDistance", distance);
+  remarkLowered(op, "GatherLowered", columns, distance);
   rewriter.eraseOp(op);
   return success();
 }

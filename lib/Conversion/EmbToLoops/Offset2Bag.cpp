@@ -32,10 +32,7 @@ LogicalResult emb::lowerOffset2Bag(Offset2BagOp op, RewriterBase &rewriter) {
                              scf::YieldOp::create(inner, innerLoc);
                            });
       });
-  remark::passed(
-      loc,
-      remark::RemarkOpts::name("Offset2Bag").category("emb-convert-to-loops"))
-      << remark::add("lowered to a loop over bags");
+  remark::passed(loc, getRemarkOpts(op, "Offset2BagLowered"));
   rewriter.eraseOp(op);
   return success();
 }
