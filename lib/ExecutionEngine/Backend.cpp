@@ -215,10 +215,12 @@ LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
           .create();
   if (!jit)
     return makeCompileError("the linker cannot be set up", jit.takeError());
-  // What goes wrong comes back from lookup(); it must not be printed too.
-  (*jit)->getExecutionSession().setErrorReporter(
-      [](llvm::Error error) { llvm::consumeError(std::move(error)); });
   std::unique_ptr<LoadedObject> loaded(new LoadedObject(std::move(*jit)));
+  // Kept for the error of lookup(); nothing is printed.
+  loaded->jit->getExecutionSession().setErrorReporter(
+      [reports = &loaded->reports](llvm::Error error) {
+        *reports += ": " + llvm::toString(std::move(error));
+      });
   if (llvm::Error error = loaded->defineSymbols(symbols))
     return makeCompileError("the runtime's symbols cannot be defined",
                             std::move(error));
@@ -231,7 +233,8 @@ LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
 llvm::Expected<LoadedObject::EntryPoint> LoadedObject::lookup(StringRef name) {
   llvm::Expected<ExecutorAddr> address = jit->lookup(name);
   if (!address)
-    return makeCompileError("the code of '" + name + "' cannot be linked",
+    return makeCompileError("the code of '" + name + "' cannot be linked" +
+                                reports,
                             address.takeError());
   return address->toPtr<EntryPoint>();
 }

@@ -51,6 +51,8 @@ private:
   llvm::Error
   defineSymbols(llvm::ArrayRef<std::pair<std::string, void *>> symbols);
 
+  /// What the linker reported besides the error of a lookup.
+  std::string reports;
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 

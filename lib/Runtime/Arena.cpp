@@ -140,6 +140,9 @@ void Arena::beginCall() {
     }
   }
   rebuildBins();
+  // The limit may have been lowered since.
+  if (limit && bytesHeld > limit)
+    releaseFreeBlocks();
 }
 
 EmbBlock Arena::detach(const void *pointer) {
