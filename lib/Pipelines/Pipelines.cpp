@@ -33,6 +33,7 @@ static void buildOptimize(OpPassManager &pm) {
 }
 
 static void buildCheck(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createConvertElementwise());
   pm.addNestedPass<func::FuncOp>(createInsertChecks());
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   pm.addPass(createSCFForLoopCanonicalizationPass());

@@ -7,6 +7,7 @@
 #include "UpdateSyntax.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -169,12 +170,13 @@ LogicalResult UpdateOp::verifyRegions() {
   for (Operation &inner : getBody().front().without_terminator()) {
     bool elementwise = OpTrait::hasElementwiseMappableTraits(&inner) ||
                        inner.hasTrait<OpTrait::ConstantLike>();
-    if (!elementwise && !isa<RowReduceOp>(inner))
+    // A call is there to be inlined.
+    if (!elementwise && !isa<RowReduceOp, CallOpInterface>(inner))
       return emitOpError("region holds '")
              << inner.getName()
-             << "', expected elementwise operations on scalars, constants and "
-                "'emb.row_reduce'";
-    if (!isMemoryEffectFree(&inner))
+             << "', expected elementwise operations on scalars, constants, "
+                "calls and 'emb.row_reduce'";
+    if (elementwise && !isMemoryEffectFree(&inner))
       return emitOpError("region holds '")
              << inner.getName() << "', which has side effects";
   }

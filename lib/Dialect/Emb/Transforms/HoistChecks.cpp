@@ -268,22 +268,26 @@ struct HoistChecksPass : public emb::impl::HoistChecksBase<HoistChecksPass> {
         checks.push_back(op);
     });
 
+    Operation *firstGroup = findFirstGroup(function);
     unsigned hoisted = 0;
     for (Operation *check : checks) {
-      Operation *anchor = findAnchor(function, check, firstWrite);
-      if (!anchor)
+      SmallVector<Operation *> anchors =
+          findAnchors(function, check, firstWrite, firstGroup);
+      if (anchors.empty())
         continue;
-      CheckHoister hoister(function, check, anchor, written);
-      if (succeeded(hoister.run())) {
-        ++hoisted;
+      std::optional<CheckHoister> hoister;
+      bool done = llvm::any_of(anchors, [&](Operation *anchor) {
+        hoister.emplace(function, check, anchor, written);
+        return succeeded(hoister->run());
+      });
+      hoisted += done;
+      if (done)
         continue;
-      }
-      if (firstWrite)
-        return refuse(check, firstWrite, hoister);
-      remark::missed(check->getLoc(),
-                     remark::RemarkOpts::name("CheckStaysInLoop")
-                         .category(getArgument()))
-          << hoister.getReason();
+      if (anchors.back() == firstWrite)
+        return refuse(check, firstWrite, *hoister);
+      remark::missed(check->getLoc(), remark::RemarkOpts::name("CheckStays")
+                                          .category(getArgument()))
+          << hoister->getReason();
     }
     remark::passed(function.getLoc(),
                    remark::RemarkOpts::name("ChecksHoisted")
@@ -293,13 +297,31 @@ struct HoistChecksPass : public emb::impl::HoistChecksBase<HoistChecksPass> {
         << remark::metric("hoisted", hoisted);
   }
 
-  /// Where `check` must go, or null where it may stay.
-  static Operation *findAnchor(func::FuncOp function, Operation *check,
-                               Operation *firstWrite) {
+  /// The first operation of the entry block that sorts indices.
+  static Operation *findFirstGroup(func::FuncOp function) {
+    for (Operation &op : function.getBody().front())
+      if (op.walk([](GroupOp) { return WalkResult::interrupt(); })
+              .wasInterrupted())
+        return &op;
+    return nullptr;
+  }
+
+  /// The places before which `check` is wanted, best first; none where it may
+  /// stay. It must come before the first write, if that is among them.
+  static SmallVector<Operation *> findAnchors(func::FuncOp function,
+                                              Operation *check,
+                                              Operation *firstWrite,
+                                              Operation *firstGroup) {
+    SmallVector<Operation *> anchors;
     Operation *top = getTopLevelAncestor(function, check);
-    if (firstWrite && !top->isBeforeInBlock(firstWrite))
-      return firstWrite;
-    return check->getParentOfType<LoopLikeOpInterface>() ? top : nullptr;
+    for (Operation *anchor : {firstGroup, firstWrite})
+      if (anchor && !top->isBeforeInBlock(anchor))
+        anchors.push_back(anchor);
+    if (anchors.size() == 2 && firstWrite->isBeforeInBlock(firstGroup))
+      anchors.erase(anchors.begin());
+    if (anchors.empty() && check->getParentOfType<LoopLikeOpInterface>())
+      anchors.push_back(top);
+    return anchors;
   }
 
   void refuse(Operation *check, Operation *firstWrite,

@@ -67,30 +67,6 @@ static unsigned insertExtentChecks(linalg::LinalgOp op, OpBuilder &builder) {
   return count;
 }
 
-/// Makes the group of `op` sort the indices that are checked for `op`: a bad
-/// index is reported by its check, before the sort.
-static void groupCheckedIndices(Operation *op) {
-  GroupOp group;
-  for (Value operand : op->getOperands())
-    if (auto candidate = operand.getDefiningOp<GroupOp>())
-      group = candidate;
-  if (!group || group->getBlock() != op->getBlock())
-    return;
-  for (Operation *user : group->getUsers())
-    if (Operation *top = op->getBlock()->findAncestorOpInBlock(*user);
-        !top || top->isBeforeInBlock(op))
-      return;
-  for (Value operand : op->getOperands()) {
-    auto check = operand.getDefiningOp<CheckIndicesOp>();
-    if (!check)
-      continue;
-    for (OpOperand &indices : group.getIndicesMutable())
-      if (indices.get() == check.getIndices())
-        indices.set(check.getResult());
-  }
-  group->moveBefore(op);
-}
-
 namespace {
 struct InsertChecksPass
     : public emb::impl::InsertChecksBase<InsertChecksPass> {
@@ -98,12 +74,10 @@ struct InsertChecksPass
     OpBuilder builder(&getContext());
     unsigned count = 0;
     getOperation().walk([&](Operation *op) {
-      if (auto checked = dyn_cast<CheckedOpInterface>(op)) {
+      if (auto checked = dyn_cast<CheckedOpInterface>(op))
         count += checked.insertChecks(builder);
-        groupCheckedIndices(op);
-      } else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+      else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
         count += insertExtentChecks(linalgOp, builder);
-      }
     });
     remark::passed(getOperation().getLoc(),
                    remark::RemarkOpts::name("ChecksInserted")

@@ -364,7 +364,7 @@ func.func @update_argument_type(%w: tensor<9x8xf16>) {
 // -----
 
 func.func @update_region_op(%w: tensor<9x8xf32>, %m: memref<f32>) {
-  // expected-error@+1 {{region holds 'tensor.empty', expected elementwise operations on scalars, constants and 'emb.row_reduce'}}
+  // expected-error@+1 {{region holds 'tensor.empty', expected elementwise operations on scalars, constants, calls and 'emb.row_reduce'}}
   %r = emb.update all(%w : tensor<9x8xf32>) sources[] {
   ^bb0(%x: f32, %d: f32):
     %e = tensor.empty() : tensor<f32>

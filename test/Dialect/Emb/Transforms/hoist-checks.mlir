@@ -146,3 +146,32 @@ func.func @computed_indices(%w: tensor<9x8xf32>, %k: tensor<3xi64>, %g: tensor<3
   %r = emb.gather %w[%j] : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
   return %w1, %r : tensor<9x8xf32>, tensor<3x8xf32>
 }
+
+// -----
+
+// Nothing is sorted before it is checked.
+// CHECK-LABEL: func.func @group
+// CHECK-SAME: %[[K:.*]]: tensor<3xi64>
+func.func @group(%k: tensor<3xi64>, %v: tensor<9x8xf32>) -> (index, tensor<3x8xf32>) {
+  // CHECK: %[[J:.*]] = emb.check_indices %[[K]]
+  // CHECK: emb.group(%[[K]]
+  %c9 = arith.constant 9 : index
+  %q:3, %n = emb.group(%k : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+  %j = emb.check_indices %k, %c9 label "a" : tensor<3xi64>
+  %r = emb.gather %v[%j] : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+  return %n, %r : index, tensor<3x8xf32>
+}
+
+// -----
+
+// A check that needs the group stays behind it.
+// CHECK-LABEL: func.func @needs_group
+func.func @needs_group(%k: tensor<3xi64>, %v: tensor<9x8xf32>) -> tensor<3x8xf32> {
+  // CHECK: %[[G:.*]]:3, %{{.*}} = emb.group
+  // CHECK: emb.check_indices %[[G]]#0
+  %c9 = arith.constant 9 : index
+  %q:3, %n = emb.group(%k : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+  %j = emb.check_indices %q#0, %c9 label "a" : tensor<3xi64>
+  %r = emb.gather %v[%j] : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+  return %r : tensor<3x8xf32>
+}

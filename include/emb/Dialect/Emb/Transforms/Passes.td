@@ -11,6 +11,34 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ConvertElementwise
+    : Pass<"emb-convert-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Turn elementwise operations on tensors into linalg.generic";
+  let description = [{
+    Rewrites `arith`, `math` and other elementwise operations on ranked tensors
+    to `linalg.generic` with a destination of its own. (Upstream's
+    `convert-elementwise-to-linalg` takes an operand as destination, which
+    would make a function that returns the result update its argument.)
+
+    ```mlir
+    %c = arith.addf %a, %b : tensor<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %e = tensor.empty() : tensor<4xf32>
+    %c = linalg.generic ... ins(%a, %b : ...) outs(%e : tensor<4xf32>) {
+    ^bb0(%x: f32, %y: f32, %o: f32):
+      %z = arith.addf %x, %y : f32
+      linalg.yield %z : f32
+    } -> tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def HoistAllocations
     : Pass<"emb-hoist-allocations", "::mlir::func::FuncOp"> {
   let summary = "Acquire workspaces before the first write to an argument";
@@ -42,7 +70,8 @@ def HoistChecks : Pass<"emb-hoist-checks", "::mlir::func::FuncOp"> {
     A step that fails must leave its arguments as they were. Moves each check
     (`emb.check_indices`, `emb.check_offsets`, `emb.check_equal`), with the
     operations it needs, before the first operation that writes an argument
-    whose new value the function returns. A check inside `scf.if` keeps its
+    whose new value the function returns, and before the first `emb.group`,
+    so that nothing is sorted in vain. A check inside `scf.if` keeps its
     condition. A check inside a loop becomes one check of the whole tensor of
     which the loop reads slices.
 
@@ -73,8 +102,7 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
     Adds `emb.check_indices`, `emb.check_offsets` and `emb.check_equal` before
     every operation that relies on them: `emb` operations (through
     `CheckedOpInterface`) and `linalg` operations whose operands must agree in
-    a dynamic extent. Conditions that the types decide get no check. The group
-    of a write sorts the checked indices.
+    a dynamic extent. Conditions that the types decide get no check.
 
     ```mlir
     %r = emb.gather %t[%i] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
