@@ -8,8 +8,11 @@
   snippets.py extract DOCUMENT NAME
       Prints the block that begins with ```LANGUAGE NAME.
 
-  snippets.py run DOCUMENT FOLDER
-      Follows DOCUMENT in FOLDER, made anew: a block that begins with
+  snippets.py links DOCUMENT...
+      Every relative link must lead to a file, every anchor to a heading.
+
+  snippets.py run DOCUMENT FOLDER [FILE...]
+      Follows DOCUMENT in FOLDER, made anew with copies of the files: a block that begins with
       ```LANGUAGE FILE.EXT is that file, a ```sh block is run by bash, which must
       succeed (or fail, if it begins with ```sh fails), and a ```text block is
       what the commands before it print, where a line "..." stands for any number
@@ -87,6 +90,34 @@ def extract(document, name):
     sys.exit(f"{document}: no block of the name '{name}'")
 
 
+def read_anchors(path):
+    """Of the headings of a Markdown file, as GitHub makes them."""
+    with open(path, encoding="utf-8") as file:
+        headings = re.findall(r"^#+ (.*)$", file.read(), flags=re.M)
+    return {
+        re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
+        for heading in headings
+    }
+
+
+def links(*documents):
+    broken = 0
+    for document in documents:
+        with open(document, encoding="utf-8") as file:
+            text = re.sub(r"```.*?```", "", file.read(), flags=re.S)
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            if "://" in link:
+                continue
+            target, _, anchor = link.partition("#")
+            path = os.path.join(os.path.dirname(document), target)
+            path = path if target else document
+            if not os.path.exists(path) or (anchor and anchor not in read_anchors(path)):
+                print(f"{document}: error: the link {link} leads nowhere")
+                broken += 1
+    if broken:
+        sys.exit(1)
+
+
 def line_pattern(line):
     return ".*".join(re.escape(part) for part in line.strip().split("..."))
 
@@ -101,9 +132,11 @@ def matches(pattern, lines):
     return re.fullmatch(regex, text) is not None
 
 
-def run(document, folder):
+def run(document, folder, *files):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
+    for file in files:
+        shutil.copy(file, folder)
     output = ""
     for block in read_blocks(document):
         where = f"{document}:{block.line}"
@@ -122,16 +155,16 @@ def run(document, folder):
                     f"{where}: error: exit code {process.returncode} of\n"
                     f"{block.text}{output}"
                 )
-        elif block.language == "text":
-            if not matches(block.text.splitlines(), output.splitlines()):
-                sys.exit(f"{where}: error: expected\n{block.text}\nfound\n{output}")
         elif "." in block.name:
             with open(os.path.join(folder, block.name), "w", encoding="utf-8") as file:
                 file.write(block.text)
+        elif block.language == "text":
+            if not matches(block.text.splitlines(), output.splitlines()):
+                sys.exit(f"{where}: error: expected\n{block.text}\nfound\n{output}")
 
 
 if __name__ == "__main__":
-    commands = {"contained": contained, "extract": extract, "run": run}
-    if len(sys.argv) < 4 or sys.argv[1] not in commands:
+    commands = {f.__name__: f for f in (contained, extract, links, run)}
+    if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])
