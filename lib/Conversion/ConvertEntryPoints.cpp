@@ -12,6 +12,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 
 namespace mlir::emb {
 #define GEN_PASS_DEF_CONVERTENTRYPOINTS
@@ -58,7 +61,8 @@ namespace {
 class EntryPointConverter {
 public:
   explicit EntryPointConverter(MLIRContext *context)
-      : typeConverter(context), pointer(LLVM::LLVMPointerType::get(context)) {}
+      : typeConverter(context), pointer(LLVM::LLVMPointerType::get(context)),
+        libraryFunctions(llvm::Triple(llvm::sys::getDefaultTargetTriple())) {}
 
   /// Reports whatever keeps `function` from becoming an entry point.
   LogicalResult check(func::FuncOp function);
@@ -77,6 +81,7 @@ private:
 
   LLVMTypeConverter typeConverter;
   LLVM::LLVMPointerType pointer;
+  llvm::TargetLibraryInfoImpl libraryFunctions;
 };
 
 struct ConvertEntryPoints
@@ -86,6 +91,12 @@ struct ConvertEntryPoints
 } // namespace
 
 LogicalResult EntryPointConverter::check(func::FuncOp function) {
+  llvm::LibFunc libraryFunction;
+  if (libraryFunctions.getLibFunc(function.getName(), libraryFunction))
+    return function.emitError()
+           << "'" << function.getName()
+           << "' is a function of the C library, which compiled code may call; "
+              "expected another name";
   StringRef expected = "f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index";
   for (auto [position, type] : llvm::enumerate(function.getArgumentTypes())) {
     std::string origin = describeOrigin(function.getArgument(position));

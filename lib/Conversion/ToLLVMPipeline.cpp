@@ -32,7 +32,7 @@ void emb::buildToLLVMPipeline(OpPassManager &pm) {
 
   // What convert-math-to-llvm would approximate comes before it.
   pm.addPass(createExpandMath());
-  pm.addPass(createConvertMathToLLVMPass({/*approximateLog1p=*/false}));
+  pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
 
   ConvertVectorToLLVMPassOptions vectorOptions;

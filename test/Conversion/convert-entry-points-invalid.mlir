@@ -97,3 +97,11 @@ func.func @f() {
   call_indirect %0() : () -> ()
   return
 }
+
+// -----
+
+// expected-error@+1 {{'tanh' is a function of the C library, which compiled code may call; expected another name}}
+func.func @tanh(%x: f64) -> f64 {
+  %0 = math.tanh %x : f64
+  return %0 : f64
+}

@@ -31,7 +31,7 @@ func.func @min() {
 }
 
 // A NaN anywhere wins, in max and in min.
-func.func @nan() {
+func.func @not_a_number() {
   %w = check.constant dense<[[0x7FC00000, 1.0], [1.0, 0x7FC00000], [1.0, 2.0]]> : tensor<3x2xf32>
   %v = check.constant dense<0.0> : tensor<3xf32>
   %u = check.constant dense<0.0> : tensor<3xf32>

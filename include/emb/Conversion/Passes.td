@@ -130,6 +130,8 @@ def ConvertEntryPoints
 
     Private functions are erased; one that is still called could not be inlined,
     which is an error, as is a call of a function without a body.
+    A public function must not have the name of a C library function: compiled
+    code would call it instead.
 
     ```mlir
     // Before
