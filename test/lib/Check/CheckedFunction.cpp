@@ -148,10 +148,9 @@ FailureOr<CheckedFunction> Outliner::run() {
   if (!function.getBody().hasOneBlock() || !isa<func::ReturnOp>(terminator))
     return function.emitOpError("must have one block");
   terminator->setOperands(results);
-  function.setFunctionType(
-      FunctionType::get(function.getContext(),
-                        function.getFunctionType().getInputs(),
-                        SmallVector<Type>(ValueRange(results).getTypes())));
+  function.setFunctionType(FunctionType::get(
+      function.getContext(), function.getFunctionType().getInputs(),
+      SmallVector<Type>(ValueRange(results).getTypes())));
   return test;
 }
 

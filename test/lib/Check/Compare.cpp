@@ -74,9 +74,8 @@ Elements Elements::of(const RuntimeValue &value) {
       offset += rest % tensor.shape[dim] * tensor.strides[dim];
       rest /= tensor.shape[dim];
     }
-    elements.bits.push_back(
-        loadBits(static_cast<const char *>(tensor.data) + offset * width,
-                 width));
+    elements.bits.push_back(loadBits(
+        static_cast<const char *>(tensor.data) + offset * width, width));
   }
   return elements;
 }
@@ -164,7 +163,6 @@ mlir::emb::check::compare(const Elements &got, const Elements &want,
   if (tolerance)
     os << ", off by " << llvm::format("%.3g", worstExcess) << " tolerances";
   if (want.isTensor)
-    os << "; " << differing << " of " << want.bits.size()
-       << " elements differ";
+    os << "; " << differing << " of " << want.bits.size() << " elements differ";
   return message;
 }

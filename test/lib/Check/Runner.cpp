@@ -115,9 +115,8 @@ static bool checkResults(const CheckedFunction &test,
     Elements want = expectation.want
                         ? Elements::of(expectation.want)
                         : Elements::of(results[expectation.wantResult]);
-    std::optional<std::string> problem =
-        compare(Elements::of(results[expectation.got]), want,
-                expectation.tolerance);
+    std::optional<std::string> problem = compare(
+        Elements::of(results[expectation.got]), want, expectation.tolerance);
     if (!problem)
       continue;
     emitError(expectation.loc)

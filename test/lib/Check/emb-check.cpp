@@ -30,13 +30,12 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   cl::OptionCategory category("emb-check options");
   cl::cat ours(category);
-  cl::opt<std::string> inputName(cl::Positional, cl::Required,
-                                 cl::desc("FILE"), ours);
+  cl::opt<std::string> inputName(cl::Positional, cl::Required, cl::desc("FILE"),
+                                 ours);
   cl::opt<int> threads("threads", cl::init(2), cl::value_desc("N"),
                        cl::desc("Threads a call may use (default 2)"), ours);
-  cl::opt<bool> strided("strided",
-                        cl::desc("Arguments have gaps between their rows"),
-                        ours);
+  cl::opt<bool> strided(
+      "strided", cl::desc("Arguments have gaps between their rows"), ours);
   cl::opt<unsigned> repeat("repeat", cl::init(2), cl::value_desc("K"),
                            cl::desc("Calls of each test (default 2)"), ours);
   cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(1),
