@@ -260,8 +260,11 @@ makeContext(const CompileExtension &extension) {
   if (extension.registerDialects)
     extension.registerDialects(registry);
   // Modules are small: starting threads costs more than they save.
-  return std::make_unique<MLIRContext>(registry,
-                                       MLIRContext::Threading::DISABLED);
+  auto context = std::make_unique<MLIRContext>(
+      registry, MLIRContext::Threading::DISABLED);
+  // A message names its place; the operation in full only hides it.
+  context->printOpOnDiagnostic(false);
+  return context;
 }
 
 static llvm::Expected<OwningOpRef<ModuleOp>>

@@ -8,6 +8,7 @@
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -54,8 +55,9 @@ static LogicalResult collectSlice(Operation *op, Operation *barrier,
                                   llvm::SetVector<Operation *> &slice) {
   if (slice.contains(op))
     return success();
-  if (op == barrier || !isMemoryEffectFree(op) ||
-      op->hasTrait<OpTrait::IsTerminator>())
+  bool movable =
+      isMemoryEffectFree(op) || isa<bufferization::AllocTensorOp>(op);
+  if (op == barrier || !movable || op->hasTrait<OpTrait::IsTerminator>())
     return failure();
   WalkResult result = op->walk([&](Operation *inner) {
     for (Value operand : inner->getOperands()) {

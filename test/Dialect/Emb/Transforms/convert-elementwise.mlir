@@ -1,8 +1,8 @@
 // RUN: emb-opt %s --pass-pipeline='builtin.module(func.func(emb-convert-elementwise))' | FileCheck %s
 // RUN: emb-opt %s --compile-to=bufferize | FileCheck %s --check-prefix=BUFFERS
 
-// CHECK: #[[ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
-// CHECK: #[[SCALAR:.*]] = affine_map<(d0, d1) -> ()>
+// CHECK: #[[$ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK: #[[$SCALAR:.*]] = affine_map<(d0, d1) -> ()>
 
 // The arguments stay as they are: the result has a buffer of its own.
 // CHECK-LABEL: func.func @add
@@ -12,7 +12,7 @@
 func.func @add(%a: tensor<?x4xf32>, %b: tensor<?x4xf32>) -> tensor<?x4xf32> {
   // CHECK: %[[N:.*]] = tensor.dim %[[A]]
   // CHECK: %[[E:.*]] = tensor.empty(%[[N]]) : tensor<?x4xf32>
-  // CHECK: linalg.generic {indexing_maps = [#[[ID]], #[[ID]], #[[ID]]], iterator_types = ["parallel", "parallel"]} ins(%[[A]], %[[B]] : {{.*}}) outs(%[[E]] :
+  // CHECK: linalg.generic {indexing_maps = [#[[$ID]], #[[$ID]], #[[$ID]]], iterator_types = ["parallel", "parallel"]} ins(%[[A]], %[[B]] : {{.*}}) outs(%[[E]] :
   // CHECK: ^bb0(%[[X:.*]]: f32, %[[Y:.*]]: f32, %{{.*}}: f32):
   // CHECK: arith.addf %[[X]], %[[Y]] fastmath<nnan> : f32
   // BUFFERS: emb.check_equal
@@ -24,7 +24,7 @@ func.func @add(%a: tensor<?x4xf32>, %b: tensor<?x4xf32>) -> tensor<?x4xf32> {
 
 // CHECK-LABEL: func.func @select
 func.func @select(%c: i1, %a: tensor<2x4xf32>, %b: tensor<2x4xf32>) -> tensor<2x4xf32> {
-  // CHECK: linalg.generic {indexing_maps = [#[[SCALAR]], #[[ID]], #[[ID]], #[[ID]]]
+  // CHECK: linalg.generic {indexing_maps = [#[[$SCALAR]], #[[$ID]], #[[$ID]], #[[$ID]]]
   %r = arith.select %c, %a, %b : tensor<2x4xf32>
   return %r : tensor<2x4xf32>
 }

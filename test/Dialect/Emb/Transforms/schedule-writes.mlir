@@ -102,3 +102,15 @@ func.func @group(%w: tensor<9x8xf32>, %v: tensor<9x8xf32>, %i: tensor<3xi64>, %k
     : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
   return %w1, %v1 : tensor<9x8xf32>, tensor<9x8xf32>
 }
+
+// -----
+
+// So does an explicit copy of the old table.
+// CHECK-LABEL: func.func @explicit_copy
+func.func @explicit_copy(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>) -> (tensor<9x8xf32>, tensor<9x8xf32>) {
+  // CHECK: bufferization.alloc_tensor() copy
+  // CHECK: emb.scatter_add
+  %w1 = emb.scatter_add %g[%i] into %w : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+  %old = bufferization.alloc_tensor() copy(%w) : tensor<9x8xf32>
+  return %w1, %old : tensor<9x8xf32>, tensor<9x8xf32>
+}
