@@ -202,7 +202,7 @@ TEST_F(Npy, HostileHeadersAreRefused) {
 TEST_F(Npy, NoContentCrashesTheReader) {
   std::string good = makeNpy(kHeader, makeFloats({1, 2, 3, 4, 5, 6}));
   std::srand(1);
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 500; ++i) {
     std::string bytes = good;
     for (int changes = 1 + std::rand() % 4; changes > 0; --changes)
       bytes[std::rand() % bytes.size()] = std::rand();
