@@ -1,0 +1,164 @@
+// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// The sum stays in vectors over the whole bag. The last bag ends with the
+// indices; looking ahead goes on into the bags that follow.
+
+// REMARK: [Passed] BagLowered | Category:emb-convert-to-loops | Function=sum | lanes=16, prefetch=16, tail=0, tile=128, vectors=2, width=32
+// CHECK-LABEL: func.func @sum(
+// CHECK-SAME:    %[[TABLE:.*]]: memref<?x32xf32, {{.*}}>, %[[IDS:.*]]: memref<?xi64>, %[[OFFSETS:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?x32xf32>)
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK-DAG:     %[[N:.*]] = memref.dim %[[IDS]], %[[C0]]
+// CHECK-DAG:     %[[BAGS:.*]] = memref.dim %[[OFFSETS]], %[[C0]]
+// CHECK-DAG:     %[[LAST:.*]] = arith.subi %[[BAGS]],
+// CHECK-DAG:     %[[LAST_ID:.*]] = arith.subi %[[N]],
+// CHECK:         scf.parallel (%[[BAG:.*]]) = (%[[C0]]) to (%[[BAGS]])
+// CHECK:           %[[FIRST:.*]] = memref.load %[[OFFSETS]][%[[BAG]]]
+// CHECK:           %[[BEGIN:.*]] = arith.index_cast %[[FIRST]]
+// CHECK:           %[[IS_LAST:.*]] = arith.cmpi eq, %[[BAG]], %[[LAST]]
+// CHECK:           %[[END:.*]] = arith.select %[[IS_LAST]], %[[N]], %{{.*}} : index
+// CHECK:           %[[SUM:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]] step %{{.*}} iter_args(%[[A:[^ ]+]] = %[[ZERO]], %[[B:.*]] = %[[ZERO]])
+// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK:             arith.minsi %[[NEXT]], %[[LAST_ID]]
+// CHECK:             memref.prefetch %[[TABLE]][%{{.*}}, %[[C0]]], read, locality<3>, data
+// CHECK:             %[[X:.*]] = vector.load %[[TABLE]]
+// CHECK-NEXT:        %[[A1:.*]] = arith.addf %[[A]], %[[X]] : vector<16xf32>
+// CHECK-NEXT:        %[[Y:.*]] = vector.load %[[TABLE]]
+// CHECK-NEXT:        %[[B1:.*]] = arith.addf %[[B]], %[[Y]] : vector<16xf32>
+// CHECK-NEXT:        scf.yield %[[A1]], %[[B1]]
+// CHECK:           vector.store %[[SUM]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
+// CHECK:           vector.store %[[SUM]]#1, %[[OUT]][%[[BAG]], %[[C16]]]
+// CHECK:         } {emb.work = 2304 : i64}
+func.func @sum(%t: memref<?x32xf32, strided<[?, 1], offset: ?>>, %i: memref<?xi64>, %o: memref<?xi32>, %r: memref<?x32xf32>) {
+  emb.bag sum %t[%i] offsets(%o : memref<?xi32>) outs(%r : memref<?x32xf32>)
+    : memref<?x32xf32, strided<[?, 1], offset: ?>>, memref<?xi64>
+  return
+}
+
+// Low precision is widened, multiplied and added in f32, and rounded once. With
+// the last offset given, each bag ends at the offset after its own.
+
+// CHECK-LABEL: func.func @weights(
+// CHECK:         %[[BAGS:.*]] = arith.subi
+// CHECK:         scf.parallel {{.*}} to (%[[BAGS]])
+// CHECK-NOT:       arith.select
+// CHECK:           scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %{{.*}}) -> (vector<8xf32>)
+// CHECK:             %[[W:.*]] = memref.load %{{.*}} : memref<?xbf16>
+// CHECK:             %[[WIDE:.*]] = arith.extf %[[W]] : bf16 to f32
+// CHECK:             %[[ROW:.*]] = vector.load {{.*}}, vector<8xbf16>
+// CHECK:             %[[X:.*]] = arith.extf %[[ROW]] : vector<8xbf16> to vector<8xf32>
+// CHECK:             %[[SPLAT:.*]] = vector.broadcast %[[WIDE]] : f32 to vector<8xf32>
+// CHECK:             %[[P:.*]] = arith.mulf %[[X]], %[[SPLAT]]
+// CHECK:             arith.addf %[[ACC]], %[[P]]
+// CHECK:           arith.truncf %{{.*}} : vector<8xf32> to vector<8xbf16>
+func.func @weights(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %w: memref<?xbf16>, %r: memref<?x8xbf16>) {
+  emb.bag sum %t[%i] offsets(%o : memref<?xi64>) weights(%w : memref<?xbf16>) outs(%r : memref<?x8xbf16>) {include_last_offset}
+    : memref<9x8xbf16>, memref<?xi64>
+  return
+}
+
+// Padding is counted from the end of a table of any size, skipped and not
+// counted. The divisor of an empty bag is 1.
+
+// CHECK-LABEL: func.func @mean(
+// CHECK-SAME:    %[[TABLE:.*]]: memref<?x8xf64>,
+// CHECK-DAG:     %[[MINUS:.*]] = arith.constant -2 : index
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[ROWS:.*]] = memref.dim %[[TABLE]], %[[C0]]
+// CHECK:         %[[PADDING:.*]] = arith.addi %[[ROWS]], %[[MINUS]]
+// CHECK:         %[[SUM:.*]]:2 = scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %{{.*}}, %[[COUNT:.*]] = %[[C0]]) -> (vector<8xf64>, index)
+// CHECK:           %[[SKIP:.*]] = arith.cmpi eq, %{{.*}}, %[[PADDING]]
+// CHECK:           scf.if %[[SKIP]] -> (vector<8xf64>, index) {
+// CHECK-NEXT:        scf.yield %[[ACC]], %[[COUNT]]
+// CHECK-NEXT:      } else {
+// CHECK:             vector.load %[[TABLE]]
+// CHECK:             arith.addi %[[COUNT]], %[[C1]]
+// CHECK:         %[[MAX:.*]] = arith.maxsi %[[SUM]]#1, %[[C1]]
+// CHECK:         arith.divf %[[SUM]]#0,
+func.func @mean(%t: memref<?x8xf64>, %i: memref<?xi64>, %o: memref<?xi64>, %r: memref<?x8xf64>) {
+  emb.bag mean %t[%i] offsets(%o : memref<?xi64>) outs(%r : memref<?x8xf64>) {padding_idx = -2}
+    : memref<?x8xf64>, memref<?xi64>
+  return
+}
+
+// The first entry is taken, whatever it is; later ones where they are greater.
+// bf16 keeps its bits: nothing is rounded.
+
+// CHECK-LABEL: func.func @max(
+// CHECK:         scf.for %[[K:[^ ]+]] = %[[BEGIN:[^ ]+]] to {{.*}} iter_args(%[[ACC:[^ ]+]] = %{{.*}})
+// CHECK:           %[[FIRST:.*]] = arith.cmpi eq, %[[K]], %[[BEGIN]]
+// CHECK:           %[[X:.*]] = arith.extf
+// CHECK:           %[[GREATER:.*]] = arith.cmpf ogt, %[[X]], %[[ACC]]
+// CHECK:           %[[ALL:.*]] = vector.broadcast %[[FIRST]]
+// CHECK:           %[[TAKEN:.*]] = arith.ori %[[GREATER]], %[[ALL]]
+// CHECK:           arith.select %[[TAKEN]], %[[X]], %[[ACC]]
+// CHECK-NOT:     arith.truncf
+// CHECK:         arith.shrui
+// CHECK:         arith.bitcast %{{.*}} : vector<8xi16> to vector<8xbf16>
+func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: memref<?x8xbf16>) {
+  emb.bag max %t[%i] offsets(%o : memref<?xi64>) outs(%r : memref<?x8xbf16>)
+    : memref<9x8xbf16>, memref<?xi64>
+  return
+}
+
+// Bags of one length: 16 ahead of entry (b, k) is entry k + 1 (or the one after
+// the wrap) of a bag 3 (or 4) further on, without a division for each entry.
+
+// CHECK-LABEL: func.func @matrix(
+// CHECK-SAME:    %[[TABLE:.*]]: memref<9x8xf32>, %[[IDS:.*]]: memref<?x5xi32, {{.*}}>,
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[C3:.*]] = arith.constant 3 : index
+// CHECK-DAG:     %[[C5:.*]] = arith.constant 5 : index
+// CHECK:         scf.parallel (%[[BAG:.*]]) =
+// CHECK:           scf.for %[[K:[^ ]+]] =
+// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C1]]
+// CHECK:             %[[BAG3:.*]] = arith.addi %[[BAG]], %[[C3]]
+// CHECK:             %[[PAST:.*]] = arith.cmpi uge, %[[NEXT]], %[[C5]]
+// CHECK:             %[[WRAPPED:.*]] = arith.addi %[[K]], %{{.*}}
+// CHECK:             %[[CARRY:.*]] = arith.index_castui %[[PAST]]
+// CHECK:             %[[COLUMN:.*]] = arith.select %[[PAST]], %[[WRAPPED]], %[[NEXT]]
+// CHECK:             %[[BAG4:.*]] = arith.addi %[[BAG3]], %[[CARRY]]
+// CHECK:             %[[AHEAD:.*]] = arith.minsi %[[BAG4]],
+// CHECK:             memref.load %[[IDS]][%[[AHEAD]], %[[COLUMN]]]
+// CHECK:             memref.load %[[IDS]][%[[BAG]], %[[K]]]
+// CHECK-NOT:         arith.divui
+// CHECK:         } {emb.work = 212 : i64}
+func.func @matrix(%t: memref<9x8xf32>, %i: memref<?x5xi32, strided<[?, 1], offset: ?>>, %r: memref<?x8xf32>) {
+  emb.bag sum %t[%i] outs(%r : memref<?x8xf32>) : memref<9x8xf32>, memref<?x5xi32, strided<[?, 1], offset: ?>>
+  return
+}
+
+// A wide row walks its bag once for each tile, and asks for the columns of the
+// tile.
+
+// CHECK-LABEL: func.func @wide(
+// CHECK:         scf.parallel
+// CHECK:           scf.for %[[BASE:[^ ]+]] = %{{.*}} to %{{.*}} step %{{.*}} {
+// CHECK:             scf.for {{.*}} iter_args
+// CHECK:               memref.prefetch %{{.*}}[%{{.*}}, %[[BASE]]]
+// CHECK-COUNT-8:       arith.addf {{.*}} : vector<16xf32>
+// CHECK-COUNT-8:     vector.store
+// CHECK:           scf.for {{.*}} iter_args
+// CHECK:             vector.maskedload
+// CHECK:           vector.maskedstore
+func.func @wide(%t: memref<9x300xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r: memref<?x300xf32>) {
+  emb.bag sum %t[%i] offsets(%o : memref<?xi64>) outs(%r : memref<?x300xf32>) : memref<9x300xf32>, memref<?xi64>
+  return
+}
+
+// REMARK: [Passed] Offset2BagLowered | Category:emb-convert-to-loops | Function=offset2bag
+// CHECK-LABEL: func.func @offset2bag(
+// CHECK-SAME:    %[[OFFSETS:.*]]: memref<?xi64>, %[[N:.*]]: index, %[[MAP:.*]]: memref<?xi32>)
+// CHECK:         scf.parallel (%[[BAG:.*]]) =
+// CHECK:           %[[END:.*]] = arith.select %{{.*}}, %[[N]], %{{.*}} : index
+// CHECK:           %[[NUMBER:.*]] = arith.index_cast %[[BAG]] : index to i32
+// CHECK:           scf.for %[[K:[^ ]+]] = %{{.*}} to %[[END]]
+// CHECK-NEXT:        memref.store %[[NUMBER]], %[[MAP]][%[[K]]]
+// CHECK:         } {emb.work = 80 : i64}
+func.func @offset2bag(%o: memref<?xi64>, %n: index, %r: memref<?xi32>) {
+  emb.offset2bag %o[%n] outs(%r : memref<?xi32>) : memref<?xi64>, index
+  return
+}
