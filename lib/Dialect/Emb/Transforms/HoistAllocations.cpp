@@ -9,6 +9,7 @@
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -56,14 +57,25 @@ static bool mayWriteArgument(func::FuncOp function, Operation *op) {
   });
 }
 
+/// Whether `op` runs at most once each time `block` does: nothing but branches
+/// lies between them.
+static bool runsAtMostOnce(Operation *op, Block *block) {
+  while (op && op->getBlock() != block) {
+    op = op->getParentOp();
+    if (!isa_and_nonnull<scf::IfOp>(op))
+      return false;
+  }
+  return op != nullptr;
+}
+
 /// Adds `op` and what it needs from `barrier` on to `slice`, operands first.
-/// Fails where something needed reads memory or is the barrier.
+/// Fails where something needed reads memory, is in a loop or is the barrier.
 static LogicalResult collectSlice(Operation *op, Operation *barrier,
                                   llvm::SetVector<Operation *> &slice) {
   if (slice.contains(op))
     return success();
   bool movable = isa<memref::AllocOp>(op) || isPure(op);
-  if (op == barrier || op->getBlock() != barrier->getBlock() || !movable)
+  if (op == barrier || !movable || !runsAtMostOnce(op, barrier->getBlock()))
     return failure();
   for (Value operand : op->getOperands()) {
     Operation *def = operand.getDefiningOp();
@@ -119,9 +131,8 @@ struct HoistAllocationsPass
   static Operation *findFirstMemoryWrite(func::FuncOp function) {
     for (Operation &op : function.getBody().front())
       if (op.walk([&](Operation *inner) {
-              return mayWriteArgument(function, inner)
-                         ? WalkResult::interrupt()
-                         : WalkResult::advance();
+              return mayWriteArgument(function, inner) ? WalkResult::interrupt()
+                                                       : WalkResult::advance();
             }).wasInterrupted())
         return &op;
     return nullptr;

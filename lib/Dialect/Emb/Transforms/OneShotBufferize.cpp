@@ -27,8 +27,8 @@ static MemRefType getArgumentType(TensorType type, Attribute memorySpace) {
   SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
   if (!strides.empty())
     strides.back() = 1;
-  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic,
-                                       strides);
+  auto layout =
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
   return MemRefType::get(type.getShape(), type.getElementType(), layout,
                          memorySpace);
 }
@@ -39,35 +39,39 @@ bufferization::OneShotBufferizationOptions emb::getBufferizationOptions() {
   options.allowReturnAllocsFromLoops = true;
   options.functionArgTypeConverterFn =
       [](bufferization::TensorLikeType type, Attribute memorySpace,
-         func::FuncOp,
-         const bufferization::BufferizationOptions &) -> bufferization::
-                                                          BufferLikeType {
+         func::FuncOp, const bufferization::BufferizationOptions &)
+      -> bufferization::BufferLikeType {
     return cast<bufferization::BufferLikeType>(
         getArgumentType(cast<TensorType>(type), memorySpace));
   };
   return options;
 }
 
-/// Whether neighbours in the last dimension of `value` lie apart in memory, as
-/// far as slices decide it.
-static bool isStridedSlice(Value value) {
-  while (auto cast = value.getDefiningOp<tensor::CastOp>())
-    value = cast.getSource();
-  auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();
-  if (!slice || slice.getType().getRank() == 0)
+/// Whether neighbours in the last dimension of `value` may lie apart in memory:
+/// a column of a matrix, or what comes from branches that disagree.
+static bool mayBeStrided(Value value) {
+  if (!isa<RankedTensorType>(value.getType()))
     return false;
-  int64_t last = slice.getSourceType().getRank() - 1;
-  return slice.getDroppedDims().test(last) ||
-         slice.getStaticStride(last) != 1 || isStridedSlice(slice.getSource());
+  bufferization::BufferizationState state;
+  FailureOr<bufferization::BufferLikeType> buffer =
+      bufferization::getBufferType(value, getBufferizationOptions(), state);
+  if (failed(buffer))
+    return false;
+  auto type = dyn_cast<MemRefType>(*buffer);
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return type && type.getRank() > 0 &&
+         succeeded(type.getStridesAndOffset(strides, offset)) &&
+         strides.back() != 1;
 }
 
-/// Results have contiguous innermost dimensions like arguments: copies a slice
-/// for which that does not hold.
+/// Results have contiguous innermost dimensions like arguments: copies those
+/// for which that may not hold.
 static void copyStridedResults(func::ReturnOp op) {
   OpBuilder builder(op);
   for (OpOperand &operand : op->getOpOperands()) {
     Value value = operand.get();
-    if (!isStridedSlice(value))
+    if (!mayBeStrided(value))
       continue;
     auto type = cast<RankedTensorType>(value.getType());
     SmallVector<Value> sizes;
@@ -75,8 +79,8 @@ static void copyStridedResults(func::ReturnOp op) {
       if (type.isDynamicDim(dim))
         sizes.push_back(
             tensor::DimOp::create(builder, op.getLoc(), value, dim));
-    Value target = bufferization::AllocTensorOp::create(
-        builder, op.getLoc(), type, sizes);
+    Value target =
+        bufferization::AllocTensorOp::create(builder, op.getLoc(), type, sizes);
     operand.set(bufferization::MaterializeInDestinationOp::create(
                     builder, op.getLoc(), value, target)
                     .getResult());

@@ -45,3 +45,21 @@ func.func @nested_write(%w: memref<8x4xf32> {emb.written}, %n: index) -> memref<
   %t = memref.alloc(%n) : memref<?xf32>
   return %t : memref<?xf32>
 }
+
+// Out of a branch too: it runs at most once.
+// CHECK-LABEL: func.func @branch
+// CHECK-SAME: %[[W:[^ :]*]]: memref<8x4xf32> {emb.written}, %[[C:[^ :]*]]: i1, %[[A:[^ :]*]]: memref<?xf32>
+func.func @branch(%w: memref<8x4xf32> {emb.written}, %c: i1, %a: memref<?xf32>) {
+  // CHECK: memref.alloc(%{{.*}}) : memref<?xf32>
+  // CHECK: linalg.add
+  // CHECK: scf.if
+  // CHECK-NOT: memref.alloc
+  linalg.add ins(%w, %w : memref<8x4xf32>, memref<8x4xf32>) outs(%w : memref<8x4xf32>)
+  scf.if %c {
+    %c0 = arith.constant 0 : index
+    %n = memref.dim %a, %c0 : memref<?xf32>
+    %t = memref.alloc(%n) : memref<?xf32>
+    memref.copy %a, %t : memref<?xf32> to memref<?xf32>
+  }
+  return
+}

@@ -65,3 +65,20 @@ func.func @scratch(%a: tensor<8xf32>) -> tensor<4xf32> {
   %s = tensor.extract_slice %g[0] [4] [1] : tensor<8xf32> to tensor<4xf32>
   return %s : tensor<4xf32>
 }
+
+// A result that is a column, or one of two layouts, is copied; rows are not.
+// CHECK-LABEL: func.func @strided_results
+func.func @strided_results(%t: tensor<4x2xf32>, %c: i1) -> (tensor<4xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
+  %column = tensor.extract_slice %t[0, 1] [4, 1] [1, 1] : tensor<4x2xf32> to tensor<4xf32>
+  %rows = tensor.extract_slice %t[1, 0] [2, 2] [1, 1] : tensor<4x2xf32> to tensor<2x2xf32>
+  %fresh = bufferization.alloc_tensor() : tensor<2x2xf32>
+  %either = scf.if %c -> tensor<2x2xf32> {
+    scf.yield %rows : tensor<2x2xf32>
+  } else {
+    scf.yield %fresh : tensor<2x2xf32>
+  }
+  // CHECK: memref.copy %{{.*}}, %[[COLUMN:.*]] : memref<4xf32, strided<[?], offset: ?>> to memref<4xf32>
+  // CHECK: memref.copy %{{.*}}, %[[EITHER:.*]] : memref<2x2xf32, strided<[?, ?], offset: ?>> to memref<2x2xf32>
+  // CHECK: return %[[COLUMN]], %{{.*}}, %[[EITHER]] : memref<4xf32>, memref<2x2xf32, strided<[?, 1], offset: ?>>, memref<2x2xf32>
+  return %column, %rows, %either : tensor<4xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+}

@@ -175,8 +175,8 @@ def OneShotBufferize
     One-shot bufferization with the layouts of the project: every tensor
     argument becomes a memref whose innermost stride is 1 and whose other
     strides and offset are free, so that rows can be read and written with
-    vector loads and stores. A result that is a slice with another innermost
-    stride is copied.
+    vector loads and stores. A result that may have another innermost
+    stride (a column, or what branches of different layouts yield) is copied.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];
