@@ -112,19 +112,15 @@ Value RenormRule::build(Value element) {
   return arith::SelectOp::create(builder, isLonger, scaled, element);
 }
 
-/// An update of the rows of `table` that `group` lists, with at most one
-/// source, and a block for its rule.
+/// An update of the rows of `table` that `group` lists; the builder is moved
+/// into its rule.
 static UpdateOp createUpdate(ImplicitLocOpBuilder &builder, Value table,
-                             ValueRange indices, ValueRange gradients,
+                             ArrayRef<GradientSource> sources,
                              ValueRange group) {
-  SmallVector<bool> none(indices.size(), false);
-  auto update = UpdateOp::create(builder, TypeRange(), UpdateRows::Touched,
-                                 table, indices, gradients,
-                                 /*maps=*/ValueRange(), /*scales=*/ValueRange(),
-                                 /*scalars=*/ValueRange(), group, none, none);
-  Type type = getComputeType(getElementTypeOrSelf(table));
-  builder.createBlock(&update.getBody(), {}, {type, type},
-                      {builder.getLoc(), builder.getLoc()});
+  auto update =
+      UpdateOp::create(builder, UpdateRows::Touched, table, sources,
+                       /*scalars=*/ValueRange(), group);
+  builder.setInsertionPointToStart(&update.getBody().front());
   return update;
 }
 
@@ -161,7 +157,7 @@ static LogicalResult decompose(RenormOp op) {
     return success();
   }
   ImplicitLocOpBuilder builder(op.getLoc(), op);
-  UpdateOp update = createUpdate(builder, op.getInit(), {}, {}, op.getGroup());
+  UpdateOp update = createUpdate(builder, op.getInit(), {}, op.getGroup());
   auto elementType = cast<FloatType>(getElementTypeOrSelf(op.getInit()));
   RenormRule rule(builder, elementType, maxNorm, normType);
   YieldOp::create(builder, rule.build(update.getElementArg(0)));
@@ -176,8 +172,11 @@ static LogicalResult decompose(ScatterAddOp op) {
   if (failed(checkOperands(op, op.getGroup())))
     return failure();
   ImplicitLocOpBuilder builder(op.getLoc(), op);
-  UpdateOp update = createUpdate(builder, op.getInit(), op.getIndices(),
-                                 op.getRows(), op.getGroup());
+  GradientSource source;
+  source.indices = op.getIndices();
+  source.gradient = op.getRows();
+  source.padding = op.getPaddingIdx();
+  UpdateOp update = createUpdate(builder, op.getInit(), source, op.getGroup());
   Value sum = arith::AddFOp::create(builder, update.getElementArg(0),
                                     update.getGradientArg());
   YieldOp::create(builder, sum);

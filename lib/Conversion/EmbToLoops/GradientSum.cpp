@@ -14,7 +14,7 @@ GradientSum::GradientSum(OpBuilder &builder, Location loc, UpdateOp op,
     : computeType(getComputeType(getElementTypeOrSelf(op.getTable()))),
       positions(positions) {
   Value total;
-  for (UpdateOp::Source given : op.getSources()) {
+  for (GradientSource given : op.getSources()) {
     Source source{FlatView(builder, loc, given.gradient, /*trailing=*/1),
                   std::nullopt, std::nullopt, Value()};
     if (given.map)

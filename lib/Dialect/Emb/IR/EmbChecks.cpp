@@ -101,6 +101,28 @@ static bool onTensors(Operation *op) {
                       [](Type type) { return isa<RankedTensorType>(type); });
 }
 
+/// Gradient sources: extents, maps and, with a table, indices.
+template <typename OpTy>
+static void checkSources(OpTy op, CheckBuilder &check, Value table) {
+  unsigned maps = 0;
+  for (auto [number, source] : llvm::enumerate(op.getSources())) {
+    std::string suffix = " " + std::to_string(number);
+    if (table)
+      check.indices(op.getIndicesMutable()[number], table, "indices" + suffix);
+    if (source.map) {
+      check.shape(source.map, source.indices, "map" + suffix);
+      check.indices(op.getMapsMutable()[maps++], source.gradient,
+                    "map" + suffix);
+    } else {
+      check.shape(source.gradient, source.indices, "gradient" + suffix);
+    }
+    if (source.scale)
+      check.shape(source.scale, source.indices, "scale" + suffix);
+    if (source.winners)
+      check.shape(source.winners, source.gradient, "winners" + suffix);
+  }
+}
+
 unsigned GatherOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
@@ -122,13 +144,17 @@ unsigned BagOp::insertChecks(OpBuilder &builder) {
   }
   if (getWeights())
     check.shape(getWeights(), getIndices(), "weights");
-  auto type = cast<RankedTensorType>(getResult().getType());
   ReifiedRankedShapedTypeDims shapes;
-  bool decided = !type.isDynamicDim(0) && !ShapedType::isDynamic(getNumBags());
-  if (getInit() && !decided && succeeded(reifyResultShapes(builder, shapes))) {
+  bool known = !ShapedType::isDynamic(getNumBags());
+  for (auto [number, init] : llvm::enumerate(getInits())) {
+    if (known && !cast<ShapedType>(init.getType()).isDynamicDim(0))
+      continue;
+    StringRef name = number == 0 ? "outs" : "outs of winners";
+    if (shapes.empty() && failed(reifyResultShapes(builder, shapes)))
+      break;
     Value bags = getValueOrCreateConstantIndexOp(builder, getLoc(),
                                                  shapes.front().front());
-    check.extent(getInit(), 0, bags, "outs");
+    check.extent(init, 0, bags, name);
   }
   return check.getCount();
 }
@@ -173,18 +199,26 @@ unsigned UpdateOp::insertChecks(OpBuilder &builder) {
       check.extent(state, 0, check.dim(getTable(), 0),
                    "state " + std::to_string(number));
 
-  unsigned maps = 0;
-  for (auto [number, source] : llvm::enumerate(getSources())) {
-    std::string suffix = " " + std::to_string(number);
-    check.indices(getIndicesMutable()[number], getTable(), "indices" + suffix);
-    if (source.map) {
-      check.shape(source.map, source.indices, "map" + suffix);
-      check.indices(getMapsMutable()[maps++], source.gradient, "map" + suffix);
-    } else {
-      check.shape(source.gradient, source.indices, "gradient" + suffix);
-    }
-    if (source.scale)
-      check.shape(source.scale, source.indices, "scale" + suffix);
-  }
+  checkSources(*this, check, getTable());
+  return check.getCount();
+}
+
+unsigned CoalesceOp::insertChecks(OpBuilder &builder) {
+  if (!onTensors(*this))
+    return 0;
+  CheckBuilder check(*this, builder);
+  checkSources(*this, check, /*table=*/Value());
+  return check.getCount();
+}
+
+unsigned GatherDotOp::insertChecks(OpBuilder &builder) {
+  if (!onTensors(*this))
+    return 0;
+  CheckBuilder check(*this, builder);
+  check.shape(getMap(), getIndices(), "map");
+  check.indices(getIndicesMutable(), getTable(), "indices");
+  check.indices(getMapMutable(), getRows(), "map");
+  if (getInit())
+    check.shape(getInit(), getIndices(), "outs");
   return check.getCount();
 }

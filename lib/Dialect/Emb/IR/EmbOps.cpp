@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -46,6 +47,15 @@ void GatherOp::getEffects(Effects &effects) {
   addEffects(*this, rangeOf(getInitMutable()), effects);
 }
 void BagOp::getEffects(Effects &effects) {
+  addEffects(*this, getInits(), effects);
+}
+void CoalesceOp::getEffects(Effects &effects) {
+  addEffects(*this, rangeOf(getInitMutable()), effects);
+}
+void FrequencyOp::getEffects(Effects &effects) {
+  addEffects(*this, rangeOf(getInitMutable()), effects);
+}
+void GatherDotOp::getEffects(Effects &effects) {
   addEffects(*this, rangeOf(getInitMutable()), effects);
 }
 void GroupOp::getEffects(Effects &effects) {
@@ -110,6 +120,17 @@ Speculation::Speculatability BagOp::getSpeculatability() {
   return speculatableIf(isTensor(getTable()),
                         isChecked(getIndices()) &&
                             (!getOffsets() || isCheckedOffsets(getOffsets())));
+}
+Speculation::Speculatability CoalesceOp::getSpeculatability() {
+  return speculatableIf(getResult() != nullptr,
+                        llvm::all_of(getMaps(), isChecked));
+}
+Speculation::Speculatability FrequencyOp::getSpeculatability() {
+  return speculatableIf(isTensor(getIndices()), true);
+}
+Speculation::Speculatability GatherDotOp::getSpeculatability() {
+  return speculatableIf(isTensor(getTable()),
+                        isChecked(getIndices()) && isChecked(getMap()));
 }
 Speculation::Speculatability GroupOp::getSpeculatability() {
   return speculatableIf(!getOutputs().empty(), true);
@@ -191,8 +212,11 @@ int64_t BagOp::getNumBags() {
 
 EMB_INFER(BagOp) {
   Adaptor op(operands, attributes, properties, regions);
-  if (inferFromInit(op.getInit(), results))
+  if (!op.getInits().empty()) {
+    for (Value init : op.getInits())
+      inferFromInit(init, results);
     return success();
+  }
   auto table = dyn_cast<RankedTensorType>(op.getTable().getType());
   auto indices = dyn_cast<RankedTensorType>(op.getIndices().getType());
   auto offsets = op.getOffsets()
@@ -252,6 +276,18 @@ static bool compatibleButWidth(TypeRange inferred, TypeRange found) {
   });
 }
 
+/// Winners may be asked for; without a destination they are not inferred.
+bool BagOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
+  if (inferred.size() == 1 && found.size() == 2)
+    found = found.take_front();
+  return inferred == found;
+}
+
+bool FrequencyOp::isCompatibleReturnTypes(TypeRange inferred,
+                                          TypeRange found) {
+  return compatibleButWidth(inferred, found);
+}
+
 bool GroupOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
   return compatibleButWidth(inferred, found);
 }
@@ -270,6 +306,42 @@ EMB_INFER(Offset2BagOp) {
 bool Offset2BagOp::isCompatibleReturnTypes(TypeRange inferred,
                                            TypeRange found) {
   return compatibleButWidth(inferred, found);
+}
+
+EMB_INFER(FrequencyOp) {
+  Adaptor op(operands, attributes, properties, regions);
+  if (inferFromInit(op.getInit(), results))
+    return success();
+  if (isTensor(op.getIndices()))
+    results.push_back(op.getIndices().getType());
+  return success();
+}
+
+EMB_INFER(GatherDotOp) {
+  Adaptor op(operands, attributes, properties, regions);
+  if (inferFromInit(op.getInit(), results))
+    return success();
+  auto indices = dyn_cast<RankedTensorType>(op.getIndices().getType());
+  if (indices)
+    results.push_back(
+        indices.clone(getElementTypeOrSelf(op.getTable().getType())));
+  return success();
+}
+
+EMB_INFER(CoalesceOp) {
+  Adaptor op(operands, attributes, properties, regions);
+  if (inferFromInit(op.getInit(), results))
+    return success();
+  if (op.getIndices().empty() || op.getGradients().empty() ||
+      !llvm::all_of(op.getIndices(), isTensor))
+    return success();
+  auto gradient =
+      dyn_cast<RankedTensorType>(op.getGradients().front().getType());
+  if (gradient && gradient.getRank() > 0)
+    results.push_back(RankedTensorType::get(
+        {totalElements(op.getIndices()), gradient.getShape().back()},
+        gradient.getElementType()));
+  return success();
 }
 
 EMB_INFER(RenormOp) {
@@ -326,7 +398,7 @@ GatherOp::reifyResultShapes(OpBuilder &builder,
 
 LogicalResult BagOp::reifyResultShapes(OpBuilder &builder,
                                        ReifiedRankedShapedTypeDims &shapes) {
-  if (!getResult())
+  if (getResults().empty())
     return emitOpError("has no result whose shape could be reified");
   OpFoldResult bags =
       dimOf(builder, getLoc(), getOffsets() ? getOffsets() : getIndices(), 0);
@@ -340,7 +412,8 @@ LogicalResult BagOp::reifyResultShapes(OpBuilder &builder,
       bags = arith::SubIOp::create(builder, getLoc(), size, one).getResult();
     }
   }
-  shapes.push_back({bags, dimOf(builder, getLoc(), getTable(), 1)});
+  OpFoldResult width = dimOf(builder, getLoc(), getTable(), 1);
+  shapes.append(getNumResults(), {bags, width});
   return success();
 }
 
@@ -354,6 +427,47 @@ static Value numElements(OpBuilder &builder, Location loc, Value value) {
     total = builder.createOrFold<arith::MulIOp>(loc, total, size);
   }
   return total;
+}
+
+/// The results have the shapes of `inits`.
+static LogicalResult reifyFromInits(Operation *op, ValueRange inits,
+                                    OpBuilder &builder,
+                                    ReifiedRankedShapedTypeDims &shapes) {
+  if (op->getNumResults() == 0)
+    return op->emitOpError("has no result whose shape could be reified");
+  for (Value init : inits)
+    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
+  return success();
+}
+
+LogicalResult
+CoalesceOp::reifyResultShapes(OpBuilder &builder,
+                              ReifiedRankedShapedTypeDims &shapes) {
+  if (!getResult())
+    return emitOpError("has no result whose shape could be reified");
+  auto type = cast<RankedTensorType>(getResult().getType());
+  OpFoldResult rows = builder.getIndexAttr(type.getDimSize(0));
+  if (type.isDynamicDim(0)) {
+    Value total = arith::ConstantIndexOp::create(builder, getLoc(), 0);
+    for (Value indices : getIndices())
+      total = builder.createOrFold<arith::AddIOp>(
+          getLoc(), total, numElements(builder, getLoc(), indices));
+    rows = getAsOpFoldResult(total);
+  }
+  shapes.push_back({rows, builder.getIndexAttr(type.getDimSize(1))});
+  return success();
+}
+
+LogicalResult
+FrequencyOp::reifyResultShapes(OpBuilder &builder,
+                               ReifiedRankedShapedTypeDims &shapes) {
+  return reifyFromInits(*this, getIndices(), builder, shapes);
+}
+
+LogicalResult
+GatherDotOp::reifyResultShapes(OpBuilder &builder,
+                               ReifiedRankedShapedTypeDims &shapes) {
+  return reifyFromInits(*this, getIndices(), builder, shapes);
 }
 
 LogicalResult GroupOp::reifyResultShapes(OpBuilder &builder,
@@ -389,17 +503,6 @@ Offset2BagOp::reifyResultShapes(OpBuilder &builder,
     shapes.push_back({getAsOpFoldResult(getSize())});
   else
     shapes.push_back({builder.getIndexAttr(type.getDimSize(0))});
-  return success();
-}
-
-/// The results of a write have the shapes of its destinations.
-static LogicalResult reifyFromInits(Operation *op, ValueRange inits,
-                                    OpBuilder &builder,
-                                    ReifiedRankedShapedTypeDims &shapes) {
-  if (op->getNumResults() == 0)
-    return op->emitOpError("has no result whose shape could be reified");
-  for (Value init : inits)
-    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
   return success();
 }
 

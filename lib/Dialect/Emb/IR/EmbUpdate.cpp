@@ -25,59 +25,93 @@ parseTypedOperand(OpAsmParser &parser,
                  parser.parseColonType(types.emplace_back()));
 }
 
-ParseResult emb::parseSources(OpAsmParser &parser,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &indices,
-             SmallVectorImpl<Type> &indexTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &gradients,
-             SmallVectorImpl<Type> &gradientTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &maps,
-             SmallVectorImpl<Type> &mapTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &scales,
-             SmallVectorImpl<Type> &scaleTypes, DenseBoolArrayAttr &hasMap,
-             DenseBoolArrayAttr &hasScale) {
-  SmallVector<bool> withMap, withScale;
+ParseResult emb::parseSources(OpAsmParser &parser, OperandList &indices,
+                              TypeList &indexTypes, OperandList &gradients,
+                              TypeList &gradientTypes, OperandList &maps,
+                              TypeList &mapTypes, OperandList &scales,
+                              TypeList &scaleTypes, OperandList &winners,
+                              TypeList &winnerTypes, DenseI32ArrayAttr &parts,
+                              DenseI64ArrayAttr &paddings) {
+  SmallVector<int32_t> partBits;
+  SmallVector<int64_t> paddingRows;
+  auto parsePart = [&](StringRef keyword, SourcePart part, OperandList &operands,
+                       TypeList &types) -> ParseResult {
+    if (failed(parser.parseOptionalKeyword(keyword)))
+      return success();
+    partBits.back() |= static_cast<int32_t>(part);
+    return parseTypedOperand(parser, operands, types);
+  };
   auto parseSource = [&]() -> ParseResult {
+    partBits.push_back(0);
     if (parseTypedOperand(parser, indices, indexTypes) || parser.parseArrow() ||
-        parseTypedOperand(parser, gradients, gradientTypes))
+        parseTypedOperand(parser, gradients, gradientTypes) ||
+        parsePart("map", SourcePart::Map, maps, mapTypes) ||
+        parsePart("scale", SourcePart::Scale, scales, scaleTypes) ||
+        parsePart("winners", SourcePart::Winners, winners, winnerTypes))
       return failure();
-    withMap.push_back(succeeded(parser.parseOptionalKeyword("map")));
-    if (withMap.back() && parseTypedOperand(parser, maps, mapTypes))
-      return failure();
-    withScale.push_back(succeeded(parser.parseOptionalKeyword("scale")));
-    if (withScale.back() && parseTypedOperand(parser, scales, scaleTypes))
-      return failure();
-    return success();
+    if (failed(parser.parseOptionalKeyword("padding")))
+      return success();
+    partBits.back() |= static_cast<int32_t>(SourcePart::Padding);
+    return parser.parseInteger(paddingRows.emplace_back());
   };
   if (parser.parseKeyword("sources") ||
       parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square,
                                      parseSource))
     return failure();
-  hasMap = parser.getBuilder().getDenseBoolArrayAttr(withMap);
-  hasScale = parser.getBuilder().getDenseBoolArrayAttr(withScale);
+  parts = parser.getBuilder().getDenseI32ArrayAttr(partBits);
+  paddings = parser.getBuilder().getDenseI64ArrayAttr(paddingRows);
   return success();
 }
 
-void emb::printSources(OpAsmPrinter &printer, UpdateOp op, OperandRange,
-                         TypeRange, OperandRange, TypeRange, OperandRange,
-                         TypeRange, OperandRange, TypeRange, DenseBoolArrayAttr,
-                         DenseBoolArrayAttr) {
-  auto printTyped = [&](Value value) {
-    printer << value << " : " << value.getType();
+/// Deals the operands out to the sources they belong to.
+static SmallVector<GradientSource>
+collectSources(OperandRange indices, OperandRange gradients, OperandRange maps,
+               OperandRange scales, OperandRange winners,
+               ArrayRef<int32_t> parts, ArrayRef<int64_t> paddings) {
+  SmallVector<GradientSource> sources;
+  for (auto [index, gradient, bits] :
+       llvm::zip_equal(indices, gradients, parts)) {
+    auto take = [bits = bits](SourcePart part, OperandRange &range) -> Value {
+      if (!(bits & static_cast<int32_t>(part)))
+        return {};
+      Value value = range.front();
+      range = range.drop_front();
+      return value;
+    };
+    GradientSource source{index, gradient, take(SourcePart::Map, maps),
+                          take(SourcePart::Scale, scales),
+                          take(SourcePart::Winners, winners), std::nullopt};
+    if (bits & static_cast<int32_t>(SourcePart::Padding)) {
+      source.padding = paddings.front();
+      paddings = paddings.drop_front();
+    }
+    sources.push_back(source);
+  }
+  return sources;
+}
+
+void emb::printSources(OpAsmPrinter &printer, Operation *, OperandRange indices,
+                       TypeRange, OperandRange gradients, TypeRange,
+                       OperandRange maps, TypeRange, OperandRange scales,
+                       TypeRange, OperandRange winners, TypeRange,
+                       DenseI32ArrayAttr parts, DenseI64ArrayAttr paddings) {
+  auto printPart = [&](StringRef keyword, Value value) {
+    if (value)
+      printer << keyword << value << " : " << value.getType();
   };
   printer << "sources[";
-  llvm::interleaveComma(op.getSources(), printer, [&](UpdateOp::Source source) {
-    printTyped(source.indices);
-    printer << " -> ";
-    printTyped(source.gradient);
-    if (source.map) {
-      printer << " map ";
-      printTyped(source.map);
-    }
-    if (source.scale) {
-      printer << " scale ";
-      printTyped(source.scale);
-    }
-  });
+  llvm::interleaveComma(
+      collectSources(indices, gradients, maps, scales, winners, parts,
+                     paddings),
+      printer, [&](const GradientSource &source) {
+        printPart("", source.indices);
+        printPart(" -> ", source.gradient);
+        printPart(" map ", source.map);
+        printPart(" scale ", source.scale);
+        printPart(" winners ", source.winners);
+        if (source.padding)
+          printer << " padding " << *source.padding;
+      });
   printer << "]";
 }
 
@@ -85,16 +119,67 @@ void emb::printSources(OpAsmPrinter &printer, UpdateOp op, OperandRange,
 // Accessors
 //===----------------------------------------------------------------------===//
 
-SmallVector<UpdateOp::Source> UpdateOp::getSources() {
-  SmallVector<Source> sources;
-  auto map = getMaps().begin();
-  auto scale = getScales().begin();
-  for (auto [indices, gradient, hasMap, hasScale] :
-       llvm::zip_equal(getIndices(), getGradients(), getSourceMaps(),
-                       getSourceScales()))
-    sources.push_back({indices, gradient, hasMap ? Value(*map++) : Value(),
-                       hasScale ? Value(*scale++) : Value()});
-  return sources;
+SmallVector<GradientSource> UpdateOp::getSources() {
+  return collectSources(getIndices(), getGradients(), getMaps(), getScales(),
+                        getWinners(), getSourceParts(), getSourcePaddings());
+}
+
+SmallVector<GradientSource> CoalesceOp::getSources() {
+  return collectSources(getIndices(), getGradients(), getMaps(), getScales(),
+                        getWinners(), getSourceParts(), getSourcePaddings());
+}
+
+void UpdateOp::build(OpBuilder &builder, OperationState &state, UpdateRows rows,
+                     ValueRange inits, ArrayRef<GradientSource> sources,
+                     ValueRange scalars, ValueRange group, ValueRange random,
+                     int64_t tableId) {
+  SmallVector<Value> indices, gradients, maps, scales, winners;
+  SmallVector<int32_t> parts;
+  SmallVector<int64_t> paddings;
+  for (const GradientSource &source : sources) {
+    indices.push_back(source.indices);
+    gradients.push_back(source.gradient);
+    parts.push_back(0);
+    auto add = [&](SourcePart part, Value value, SmallVector<Value> &list) {
+      if (!value)
+        return;
+      parts.back() |= static_cast<int32_t>(part);
+      list.push_back(value);
+    };
+    add(SourcePart::Map, source.map, maps);
+    add(SourcePart::Scale, source.scale, scales);
+    add(SourcePart::Winners, source.winners, winners);
+    if (source.padding) {
+      parts.back() |= static_cast<int32_t>(SourcePart::Padding);
+      paddings.push_back(*source.padding);
+    }
+  }
+  SmallVector<int32_t> segments;
+  for (ValueRange range :
+       {inits, ValueRange(indices), ValueRange(gradients), ValueRange(maps),
+        ValueRange(scales), ValueRange(winners), scalars, random, group}) {
+    state.addOperands(range);
+    segments.push_back(range.size());
+  }
+  Properties &properties = state.getOrAddProperties<Properties>();
+  llvm::copy(segments, properties.operandSegmentSizes.begin());
+  properties.rows = UpdateRowsAttr::get(builder.getContext(), rows);
+  properties.source_parts = builder.getDenseI32ArrayAttr(parts);
+  properties.source_paddings = builder.getDenseI64ArrayAttr(paddings);
+  properties.table_id = builder.getI64IntegerAttr(tableId);
+
+  Block &body = state.addRegion()->emplaceBlock();
+  auto addArgument = [&](Value value) {
+    body.addArgument(getComputeType(getElementTypeOrSelf(value)),
+                     state.location);
+  };
+  for (Value init : inits) {
+    addArgument(init);
+    if (isa<RankedTensorType>(init.getType()))
+      state.addTypes(init.getType());
+  }
+  for (size_t i = 0, end = 1 + scalars.size(); i < end; ++i)
+    addArgument(inits.front());
 }
 
 bool UpdateOp::isPerRow(unsigned i) {

@@ -68,6 +68,15 @@ static LogicalResult verifyElementType(Operation *op, StringRef name,
                            << expected << ", found " << value.getType();
 }
 
+static LogicalResult verifyIntegers(Operation *op, StringRef name,
+                                    Value value) {
+  if (isa<IntegerType>(getElementTypeOrSelf(value)))
+    return success();
+  return op->emitOpError() << "expected " << name
+                           << " to be i32 or i64 values, found "
+                           << value.getType();
+}
+
 /// Operands, destinations and results are all tensors or all memrefs; on
 /// memrefs the destinations of reads are not optional.
 static LogicalResult verifyOneForm(Operation *op, bool needsInit,
@@ -125,7 +134,7 @@ LogicalResult GatherOp::verify() {
 
 LogicalResult BagOp::verify() {
   if (failed(verifyTable(*this, "the table", getTable())) ||
-      failed(verifyOneForm(*this, true, getInitMutable())))
+      failed(verifyOneForm(*this, true, getInits())))
     return failure();
   int64_t rank = shaped(getIndices()).getRank();
   if (rank != 1 && rank != 2)
@@ -151,11 +160,23 @@ LogicalResult BagOp::verify() {
   if (getScaleGradByFreq() && getMode() == BagMode::Max)
     return emitOpError(
         "expected mode sum or mean with 'scale_grad_by_freq', found max");
-  Value output = target(getInit(), getResult());
+  ValueRange outputs = getInits().empty() ? ValueRange(getResults())
+                                          : ValueRange(getInits());
+  if (outputs.empty() || outputs.size() > 2)
+    return emitOpError("expected one or two results, found ")
+           << outputs.size();
   int64_t shape[] = {getNumBags(), shaped(getTable()).getDimSize(1)};
-  if (failed(verifyShape(*this, "the result", output, shape)) ||
-      failed(verifyElementType(*this, "the result", output, element)))
+  if (failed(verifyShape(*this, "the result", outputs[0], shape)) ||
+      failed(verifyElementType(*this, "the result", outputs[0], element)))
     return failure();
+  if (outputs.size() == 2) {
+    if (getMode() != BagMode::Max)
+      return emitOpError("expected mode max with winners, found ")
+             << stringifyBagMode(getMode());
+    if (failed(verifyShape(*this, "the winners", outputs[1], shape)) ||
+        failed(verifyIntegers(*this, "the winners", outputs[1])))
+      return failure();
+  }
   return verifyPadding(*this, getPaddingIdx(), getTable());
 }
 
@@ -196,6 +217,9 @@ LogicalResult GroupOp::verify() {
     return emitOpError("expected at least one index tensor, found none");
   if (failed(verifyOneForm(*this, true, getInits())))
     return failure();
+  if (!getPadding().empty() && getPadding().size() != getIndices().size())
+    return emitOpError("expected no padding or one for each index tensor, ")
+           << getIndices().size() << ", found " << getPadding().size();
   ValueRange buffers = getInits().empty() ? ValueRange(getOutputs())
                                           : ValueRange(getInits());
   if (buffers.size() != 3)
@@ -240,6 +264,33 @@ static LogicalResult verifyGroup(Operation *op, OperandRange group,
   return verifyGroupBuffers(op, group.take_front(3), n, widestIndex(indices));
 }
 
+LogicalResult FrequencyOp::verify() {
+  if (failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  if (getGroup().empty())
+    return emitOpError("expected 'group', found none");
+  if (failed(verifyShape(*this, "the result", target(getInit(), getResult()),
+                         shaped(getIndices()).getShape())))
+    return failure();
+  return verifyGroup(*this, getGroup(), getIndices());
+}
+
+LogicalResult GatherDotOp::verify() {
+  if (failed(verifyTable(*this, "the table", getTable())) ||
+      failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  int64_t rows[] = {ShapedType::kDynamic, shaped(getTable()).getDimSize(1)};
+  ArrayRef<int64_t> shape = shaped(getIndices()).getShape();
+  Value output = target(getInit(), getResult());
+  if (failed(verifyShape(*this, "the rows", getRows(), rows)) ||
+      failed(verifyShape(*this, "the map", getMap(), shape)) ||
+      failed(verifyShape(*this, "the result", output, shape)) ||
+      failed(verifyElementType(*this, "the result", output,
+                               getElementTypeOrSelf(getTable()))))
+    return failure();
+  return verifyPadding(*this, getPaddingIdx(), getTable());
+}
+
 LogicalResult RenormOp::verify() {
   if (failed(verifyTable(*this, "the table", getInit())) ||
       failed(verifyOneForm(*this, false, getGroup())))
@@ -253,17 +304,17 @@ LogicalResult ScatterAddOp::verify() {
     return failure();
   SmallVector<int64_t> shape(shaped(getIndices()).getShape());
   shape.push_back(shaped(getInit()).getDimSize(1));
-  if (failed(verifyShape(*this, "the rows", getRows(), shape)))
+  if (failed(verifyShape(*this, "the rows", getRows(), shape)) ||
+      failed(verifyPadding(*this, getPaddingIdx(), getInit())))
     return failure();
   return verifyGroup(*this, getGroup(), getIndices());
 }
 
-/// One gradient source of an update of `table`.
-static LogicalResult verifySource(UpdateOp op, unsigned number,
-                                  UpdateOp::Source source) {
-  std::string name = "gradient " + std::to_string(number);
-  int64_t width = shaped(op.getTable()).getDimSize(1);
-  Type compute = getComputeType(getElementTypeOrSelf(op.getTable()));
+/// One gradient source of rows of `width` columns, summed in `compute`.
+static LogicalResult verifySource(Operation *op, unsigned number,
+                                  GradientSource source, int64_t width,
+                                  Type compute) {
+  std::string suffix = " " + std::to_string(number);
   ArrayRef<int64_t> occurrences = shaped(source.indices).getShape();
   SmallVector<int64_t> shape;
   if (source.map)
@@ -271,21 +322,80 @@ static LogicalResult verifySource(UpdateOp op, unsigned number,
   else
     shape.append(occurrences.begin(), occurrences.end());
   shape.push_back(width);
-  if (failed(verifyShape(op, name, source.gradient, shape)))
+  if (failed(verifyShape(op, "gradient" + suffix, source.gradient, shape)))
     return failure();
   for (Value value : {source.gradient, source.scale})
     if (value && getElementTypeOrSelf(value).getIntOrFloatBitWidth() >
                      compute.getIntOrFloatBitWidth())
-      return op.emitOpError() << "expected gradient and scale " << number
-                              << " of at most " << compute << ", found "
-                              << value.getType();
-  if (source.map && failed(verifyShape(op, "map " + std::to_string(number),
-                                       source.map, occurrences)))
+      return op->emitOpError() << "expected gradient and scale " << number
+                               << " of at most " << compute << ", found "
+                               << value.getType();
+  if (source.map &&
+      failed(verifyShape(op, "map" + suffix, source.map, occurrences)))
     return failure();
-  if (source.scale && failed(verifyShape(op, "scale " + std::to_string(number),
-                                         source.scale, occurrences)))
+  if (source.scale &&
+      failed(verifyShape(op, "scale" + suffix, source.scale, occurrences)))
     return failure();
+  if (source.winners && !source.map)
+    return op->emitOpError()
+           << "expected a map with winners" << suffix << ", found none";
+  if (source.winners)
+    return verifyShape(op, "winners" + suffix, source.winners,
+                       shaped(source.gradient).getShape());
   return success();
+}
+
+/// All sources of `op`: as many operands as the parts say, each of its shape.
+template <typename OpTy>
+static LogicalResult verifySources(OpTy op, int64_t width, Type compute) {
+  auto count = [&](SourcePart part) -> size_t {
+    return llvm::count_if(op.getSourceParts(), [&](int32_t bits) {
+      return bits & static_cast<int32_t>(part);
+    });
+  };
+  size_t sources = op.getIndices().size();
+  if (op.getGradients().size() != sources ||
+      op.getSourceParts().size() != sources ||
+      op.getMaps().size() != count(SourcePart::Map) ||
+      op.getScales().size() != count(SourcePart::Scale) ||
+      op.getWinners().size() != count(SourcePart::Winners) ||
+      op.getSourcePaddings().size() != count(SourcePart::Padding))
+    return op.emitOpError("expected a gradient for each source and the parts "
+                          "that the source says it has, found ")
+           << sources << " indices, " << op.getGradients().size()
+           << " gradients, " << op.getMaps().size() << " maps, "
+           << op.getScales().size() << " scales, " << op.getWinners().size()
+           << " winners and " << op.getSourcePaddings().size() << " paddings";
+  for (auto [number, source] : llvm::enumerate(op.getSources()))
+    if (failed(verifySource(op, number, source, width, compute)))
+      return failure();
+  return success();
+}
+
+LogicalResult CoalesceOp::verify() {
+  if (getIndices().empty() || getGradients().empty())
+    return emitOpError("expected at least one source, found none");
+  if (failed(verifyOneForm(*this, true, getInitMutable())))
+    return failure();
+  if (getGroup().empty())
+    return emitOpError("expected 'group', found none");
+  Value output = target(getInit(), getResult());
+  if (failed(verifyTable(*this, "the result", output)))
+    return failure();
+  int64_t total = 0;
+  for (Value indices : getIndices()) {
+    if (!shaped(indices).hasStaticShape()) {
+      total = ShapedType::kDynamic;
+      break;
+    }
+    total += shaped(indices).getNumElements();
+  }
+  int64_t width = shaped(output).getDimSize(1);
+  if (failed(verifyShape(*this, "the result", output, {total, width})) ||
+      failed(verifySources(*this, width,
+                           getComputeType(getElementTypeOrSelf(output)))))
+    return failure();
+  return verifyGroup(*this, getGroup(), getIndices());
 }
 
 LogicalResult UpdateOp::verify() {
@@ -302,21 +412,18 @@ LogicalResult UpdateOp::verify() {
                            perRow ? table.take_front() : table)))
       return failure();
   }
-  if (getGradients().size() != getIndices().size() ||
-      getSourceMaps().size() != getIndices().size() ||
-      getSourceScales().size() != getIndices().size() ||
-      static_cast<size_t>(llvm::count(getSourceMaps(), true)) !=
-          getMaps().size() ||
-      static_cast<size_t>(llvm::count(getSourceScales(), true)) !=
-          getScales().size())
-    return emitOpError("expected a gradient for each source and a map and a "
-                       "scale where the source says so, found ")
-           << getIndices().size() << " indices, " << getGradients().size()
-           << " gradients, " << getMaps().size() << " maps and "
-           << getScales().size() << " scales";
-  for (auto [number, source] : llvm::enumerate(getSources()))
-    if (failed(verifySource(*this, number, source)))
+  Type element = getElementTypeOrSelf(getTable());
+  if (failed(verifySources(*this, table[1], getComputeType(element))))
+    return failure();
+  for (GradientSource source : getSources())
+    if (failed(verifyPadding(*this, source.padding, getTable())))
       return failure();
+  if (!getRandom().empty() && getRandom().size() != 2)
+    return emitOpError("expected a seed and a step in 'random', found ")
+           << getRandom().size() << " values";
+  if (!getRandom().empty() && !element.isF16() && !element.isBF16())
+    return emitOpError("expected a table of f16 or bf16 with 'random', found ")
+           << getTable().getType();
   return verifyGroup(*this, getGroup(), getIndices());
 }
 

@@ -11,26 +11,27 @@
 
 namespace mlir::emb {
 
+using OperandList = SmallVectorImpl<OpAsmParser::UnresolvedOperand>;
+using TypeList = SmallVectorImpl<Type>;
+
 /// sources ::= `sources` `[` (source (`,` source)*)? `]`
 /// source  ::= operand `:` type `->` operand `:` type
 ///             (`map` operand `:` type)? (`scale` operand `:` type)?
-ParseResult
-parseSources(OpAsmParser &parser,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &indices,
-             SmallVectorImpl<Type> &indexTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &gradients,
-             SmallVectorImpl<Type> &gradientTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &maps,
-             SmallVectorImpl<Type> &mapTypes,
-             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &scales,
-             SmallVectorImpl<Type> &scaleTypes, DenseBoolArrayAttr &hasMap,
-             DenseBoolArrayAttr &hasScale);
+///             (`winners` operand `:` type)? (`padding` integer)?
+ParseResult parseSources(OpAsmParser &parser, OperandList &indices,
+                         TypeList &indexTypes, OperandList &gradients,
+                         TypeList &gradientTypes, OperandList &maps,
+                         TypeList &mapTypes, OperandList &scales,
+                         TypeList &scaleTypes, OperandList &winners,
+                         TypeList &winnerTypes, DenseI32ArrayAttr &parts,
+                         DenseI64ArrayAttr &paddings);
 
-void printSources(OpAsmPrinter &printer, UpdateOp op, OperandRange indices,
+void printSources(OpAsmPrinter &printer, Operation *op, OperandRange indices,
                   TypeRange indexTypes, OperandRange gradients,
                   TypeRange gradientTypes, OperandRange maps,
                   TypeRange mapTypes, OperandRange scales, TypeRange scaleTypes,
-                  DenseBoolArrayAttr hasMap, DenseBoolArrayAttr hasScale);
+                  OperandRange winners, TypeRange winnerTypes,
+                  DenseI32ArrayAttr parts, DenseI64ArrayAttr paddings);
 
 } // namespace mlir::emb
 

@@ -128,6 +128,9 @@ void emb::registerBufferizableOpInterfaceModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, EmbDialect *) {
     GatherOp::attachInterface<WriteModel<GatherOp>>(*context);
     BagOp::attachInterface<WriteModel<BagOp>>(*context);
+    CoalesceOp::attachInterface<WriteModel<CoalesceOp>>(*context);
+    FrequencyOp::attachInterface<WriteModel<FrequencyOp>>(*context);
+    GatherDotOp::attachInterface<WriteModel<GatherDotOp>>(*context);
     GroupOp::attachInterface<WriteModel<GroupOp>>(*context);
     Offset2BagOp::attachInterface<WriteModel<Offset2BagOp>>(*context);
     RenormOp::attachInterface<WriteModel<RenormOp>>(*context);

@@ -46,7 +46,13 @@ struct MaterializeDestinationsPass
       if (auto gather = dyn_cast<GatherOp>(op))
         return addDestinations(op, gather.getInitMutable(), builder);
       if (auto bag = dyn_cast<BagOp>(op))
-        return addDestinations(op, bag.getInitMutable(), builder);
+        return addDestinations(op, bag.getInitsMutable(), builder);
+      if (auto coalesce = dyn_cast<CoalesceOp>(op))
+        return addDestinations(op, coalesce.getInitMutable(), builder);
+      if (auto frequency = dyn_cast<FrequencyOp>(op))
+        return addDestinations(op, frequency.getInitMutable(), builder);
+      if (auto dot = dyn_cast<GatherDotOp>(op))
+        return addDestinations(op, dot.getInitMutable(), builder);
       if (auto map = dyn_cast<Offset2BagOp>(op))
         return addDestinations(op, map.getInitMutable(), builder);
       auto group = dyn_cast<GroupOp>(op);

@@ -28,7 +28,13 @@ SmallVector<OpOperand *> emb::getWrittenOperands(Operation *op) {
   else if (auto gather = dyn_cast<GatherOp>(op))
     add(gather.getInitMutable());
   else if (auto bag = dyn_cast<BagOp>(op))
-    add(bag.getInitMutable());
+    add(bag.getInitsMutable());
+  else if (auto coalesce = dyn_cast<CoalesceOp>(op))
+    add(coalesce.getInitMutable());
+  else if (auto frequency = dyn_cast<FrequencyOp>(op))
+    add(frequency.getInitMutable());
+  else if (auto dot = dyn_cast<GatherDotOp>(op))
+    add(dot.getInitMutable());
   else if (auto group = dyn_cast<GroupOp>(op))
     add(group.getInitsMutable());
   else if (auto map = dyn_cast<Offset2BagOp>(op))
@@ -129,6 +135,8 @@ llvm::SmallPtrSet<Value, 8> emb::findTableArguments(func::FuncOp function) {
       add(gather.getTable());
     else if (auto bag = dyn_cast<BagOp>(op))
       add(bag.getTable());
+    else if (auto dot = dyn_cast<GatherDotOp>(op))
+      add(dot.getTable());
     else if (isa<RenormOp, ScatterAddOp, UpdateOp>(op))
       for (Value init : cast<DestinationStyleOpInterface>(op).getDpsInits())
         add(init);

@@ -171,7 +171,7 @@ func.func @bag_outs(%t: tensor<9x8xf32>, %i: tensor<3x2xi64>, %o: tensor<2x8xf32
 
 func.func @group_nothing() {
   // expected-error@+1 {{expected at least one index tensor, found none}}
-  %a:3, %n = "emb.group"() {operandSegmentSizes = array<i32: 0, 0>}
+  %a:3, %n = "emb.group"() {operandSegmentSizes = array<i32: 0, 0, 0>}
     : () -> (tensor<0xi64>, tensor<1xi64>, tensor<0xi64>, index)
   return
 }
@@ -262,8 +262,8 @@ func.func @write_group_shape(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %n: index) 
 
 func.func @update_no_table() {
   // expected-error@+1 {{expected a table, found none}}
-  "emb.update"() <{rows = 0 : i32, source_maps = array<i1>, source_scales = array<i1>,
-                   operandSegmentSizes = array<i32: 0, 0, 0, 0, 0, 0, 0>}> ({
+  "emb.update"() <{rows = 0 : i32, source_parts = array<i32>, source_paddings = array<i64>,
+                   operandSegmentSizes = array<i32: 0, 0, 0, 0, 0, 0, 0, 0, 0>}> ({
   ^bb0(%d: f32):
     emb.yield
   }) : () -> ()
@@ -284,9 +284,9 @@ func.func @update_state(%w: tensor<9x8xf32>, %s: tensor<8xf32>) {
 // -----
 
 func.func @update_source_count(%w: tensor<9x8xf32>, %i: tensor<3xi64>) {
-  // expected-error@+1 {{expected a gradient for each source and a map and a scale where the source says so, found 1 indices, 0 gradients, 0 maps and 0 scales}}
-  %r = "emb.update"(%w, %i) <{rows = 0 : i32, source_maps = array<i1: false>, source_scales = array<i1: false>,
-                              operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0>}> ({
+  // expected-error@+1 {{expected a gradient for each source and the parts that the source says it has, found 1 indices, 0 gradients, 0 maps, 0 scales, 0 winners and 0 paddings}}
+  %r = "emb.update"(%w, %i) <{rows = 0 : i32, source_parts = array<i32: 0>, source_paddings = array<i64>,
+                              operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0, 0, 0>}> ({
   ^bb0(%x: f32, %d: f32):
     emb.yield %x : f32
   }) : (tensor<9x8xf32>, tensor<3xi64>) -> tensor<9x8xf32>
@@ -421,5 +421,152 @@ func.func @row_reduce_outside(%x: f32) {
 func.func @check_offsets_rank(%o: tensor<2x2xi64>, %n: index) {
   // expected-error@+1 {{expected offsets of rank 1, found 'tensor<2x2xi64>'}}
   %p = emb.check_offsets %o, %n label "offsets" : tensor<2x2xi64>
+  return
+}
+
+// -----
+
+func.func @winners_mode(%t: tensor<9x8xf32>, %j: tensor<4x5xi32>) {
+  // expected-error@+1 {{expected mode max with winners, found sum}}
+  %m:2 = emb.bag sum %t[%j] : tensor<9x8xf32>, tensor<4x5xi32> -> tensor<4x8xf32>, tensor<4x8xi32>
+  return
+}
+
+// -----
+
+func.func @winners_type(%t: tensor<9x8xf32>, %j: tensor<4x5xi32>) {
+  // expected-error@+1 {{expected the winners to be i32 or i64 values, found 'tensor<4x8xf32>'}}
+  %m:2 = emb.bag max %t[%j] : tensor<9x8xf32>, tensor<4x5xi32> -> tensor<4x8xf32>, tensor<4x8xf32>
+  return
+}
+
+// -----
+
+func.func @winners_shape(%t: tensor<9x8xf32>, %j: tensor<4x5xi32>) {
+  // expected-error@+1 {{expected the winners of shape 4x8, found 'tensor<4xi32>'}}
+  %m:2 = emb.bag max %t[%j] : tensor<9x8xf32>, tensor<4x5xi32> -> tensor<4x8xf32>, tensor<4xi32>
+  return
+}
+
+// -----
+
+func.func @group_padding(%i: tensor<4xi64>, %p: index) {
+  // expected-error@+1 {{expected no padding or one for each index tensor, 2, found 1}}
+  %q:3, %n = emb.group(%i, %i : tensor<4xi64>, tensor<4xi64>) padding(%p) -> tensor<8xi64>, tensor<9xi64>, tensor<8xi64>
+  return
+}
+
+// -----
+
+func.func @frequency_shape(%i: tensor<4xi64>, %j: tensor<5xi64>, %n: index) {
+  // expected-error@+1 {{expected the result of shape 4, found 'tensor<5xi64>'}}
+  %c = emb.frequency %i group(%i, %j, %i, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index)
+    : tensor<4xi64> -> tensor<5xi64>
+  return
+}
+
+// -----
+
+func.func @frequency_group(%i: tensor<4xi64>) {
+  // expected-error@+1 {{expected 'group', found none}}
+  %c = "emb.frequency"(%i) {operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<4xi64>) -> tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @gather_dot_rows(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<2x4xf32>) {
+  // expected-error@+1 {{expected the rows of shape ?x8, found 'tensor<2x4xf32>'}}
+  %d = emb.gather_dot %w[%i], %g[%i] : tensor<9x8xf32>, tensor<4xi64>, tensor<2x4xf32>, tensor<4xi64> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @gather_dot_map(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<2x8xf32>, %m: tensor<5xi64>) {
+  // expected-error@+1 {{expected the map of shape 4, found 'tensor<5xi64>'}}
+  %d = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<4xi64>, tensor<2x8xf32>, tensor<5xi64> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @gather_dot_padding(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<2x8xf32>) {
+  // expected-error@+1 {{expected padding_idx between -9 and 8, found 9}}
+  %d = emb.gather_dot %w[%i], %g[%i] {padding_idx = 9}
+    : tensor<9x8xf32>, tensor<4xi64>, tensor<2x8xf32>, tensor<4xi64> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @coalesce_shape(%i: tensor<4xi64>, %j: tensor<5xi64>, %g: tensor<4x8xf32>, %n: index) {
+  // expected-error@+1 {{expected the result of shape 4x8, found 'tensor<3x8xf32>'}}
+  %v = emb.coalesce sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32>]
+    group(%i, %j, %i, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) -> tensor<3x8xf32>
+  return
+}
+
+// -----
+
+func.func @coalesce_nothing(%i: tensor<4xi64>, %j: tensor<5xi64>, %n: index) {
+  // expected-error@+1 {{expected at least one source, found none}}
+  %v = emb.coalesce sources[] group(%i, %j, %i, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) -> tensor<0x8xf32>
+  return
+}
+
+// -----
+
+func.func @winners_without_map(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<4x8xf32>, %a: tensor<4x8xi32>) {
+  // expected-error@+1 {{expected a map with winners 0, found none}}
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32> winners %a : tensor<4x8xi32>] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @source_winners(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<2x8xf32>, %a: tensor<4x8xi32>) {
+  // expected-error@+1 {{expected winners 0 of shape 2x8, found 'tensor<4x8xi32>'}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<4xi64> -> %g : tensor<2x8xf32> map %i : tensor<4xi64> winners %a : tensor<4x8xi32>] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @source_padding(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<4x8xf32>) {
+  // expected-error@+1 {{expected padding_idx between -9 and 8, found -10}}
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32> padding -10] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @random_table(%w: tensor<9x8xf32>, %s: i64) {
+  // expected-error@+1 {{expected a table of f16 or bf16 with 'random', found 'tensor<9x8xf32>'}}
+  %r = emb.update all(%w : tensor<9x8xf32>) sources[] random(%s, %s) {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @random_count(%w: tensor<9x8xf16>, %s: i64) {
+  // expected-error@+1 {{expected a seed and a step in 'random', found 1 values}}
+  %r = emb.update all(%w : tensor<9x8xf16>) sources[] random(%s) {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
   return
 }

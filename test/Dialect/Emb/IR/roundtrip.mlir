@@ -159,3 +159,50 @@ func.func @checks_buffers(%i: memref<2x3xi64>, %o: memref<?xi32>, %n: index) {
   emb.check_offsets %o, %n label "which" : memref<?xi32>
   return
 }
+
+// CHECK-LABEL: func.func @winners
+func.func @winners(%t: tensor<9x8xf32>, %j: tensor<4x5xi32>, %tb: memref<9x8xf32>, %jb: memref<4x5xi32>,
+                   %o: memref<4x8xf32>, %w: memref<4x8xi64>) -> tensor<4x8xi32> {
+  // CHECK: emb.bag max %{{.*}}[%{{.*}}] : tensor<9x8xf32>, tensor<4x5xi32> -> tensor<4x8xf32>, tensor<4x8xi32>
+  %m:2 = emb.bag max %t[%j] : tensor<9x8xf32>, tensor<4x5xi32> -> tensor<4x8xf32>, tensor<4x8xi32>
+  // CHECK: emb.bag max %{{.*}}[%{{.*}}] outs(%{{.*}}, %{{.*}} : memref<4x8xf32>, memref<4x8xi64>) : memref<9x8xf32>, memref<4x5xi32>{{$}}
+  emb.bag max %tb[%jb] outs(%o, %w : memref<4x8xf32>, memref<4x8xi64>) : memref<9x8xf32>, memref<4x5xi32>
+  return %m#1 : tensor<4x8xi32>
+}
+
+// CHECK-LABEL: func.func @gradients
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf16>, %[[I:[^:]*]]: tensor<2x3xi64>
+func.func @gradients(%w: tensor<9x8xf16>, %i: tensor<2x3xi64>, %g: tensor<2x8xf32>, %b: tensor<2x3xi32>,
+                     %a: tensor<2x8xi32>, %p: index, %seed: i64, %step: i64)
+    -> (tensor<2x3xi64>, tensor<2x3xf16>, tensor<6x8xf32>, tensor<9x8xf16>) {
+  // CHECK: %[[G:.*]]:3, %[[N:.*]] = emb.group(%[[I]] : tensor<2x3xi64>) padding(%{{.*}}) -> tensor<6xi64>, tensor<7xi64>, tensor<6xi64>
+  %q:3, %n = emb.group(%i : tensor<2x3xi64>) padding(%p) -> tensor<6xi64>, tensor<7xi64>, tensor<6xi64>
+  // CHECK: emb.frequency %[[I]] group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index) : tensor<2x3xi64> -> tensor<2x3xi64>
+  %c = emb.frequency %i group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index)
+    : tensor<2x3xi64> -> tensor<2x3xi64>
+  // CHECK: emb.gather_dot %[[W]][%[[I]]], %{{.*}}[%{{.*}}] {padding_idx = 0 : i64} : tensor<9x8xf16>, tensor<2x3xi64>, tensor<2x8xf32>, tensor<2x3xi32> -> tensor<2x3xf16>
+  %d = emb.gather_dot %w[%i], %g[%b] {padding_idx = 0}
+    : tensor<9x8xf16>, tensor<2x3xi64>, tensor<2x8xf32>, tensor<2x3xi32> -> tensor<2x3xf16>
+  // CHECK: emb.coalesce sources[%[[I]] : tensor<2x3xi64> -> %{{.*}} : tensor<2x8xf32> map %{{.*}} : tensor<2x3xi32>]
+  // CHECK-SAME: group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index) -> tensor<6x8xf32>
+  %v = emb.coalesce sources[%i : tensor<2x3xi64> -> %g : tensor<2x8xf32> map %b : tensor<2x3xi32>]
+    group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index) -> tensor<6x8xf32>
+  // CHECK: emb.update touched(%[[W]] : tensor<9x8xf16>)
+  // CHECK-SAME: sources[%[[I]] : tensor<2x3xi64> -> %{{.*}} : tensor<2x8xf32> map %{{.*}} : tensor<2x3xi32> winners %{{.*}} : tensor<2x8xi32> padding -1] random(%{{.*}}, %{{.*}})
+  // CHECK-SAME: attributes {table_id = 3 : i64}
+  %w1 = emb.update touched(%w : tensor<9x8xf16>)
+      sources[%i : tensor<2x3xi64> -> %g : tensor<2x8xf32> map %b : tensor<2x3xi32> winners %a : tensor<2x8xi32> padding -1]
+      random(%seed, %step) attributes {table_id = 3} {
+  ^bb0(%x: f32, %e: f32):
+    %y = arith.subf %x, %e : f32
+    emb.yield %y : f32
+  }
+  return %c, %d, %v, %w1 : tensor<2x3xi64>, tensor<2x3xf16>, tensor<6x8xf32>, tensor<9x8xf16>
+}
+
+// CHECK-LABEL: func.func @scatter_padding
+func.func @scatter_padding(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>) -> tensor<9x8xf32> {
+  // CHECK: emb.scatter_add %{{.*}}[%{{.*}}] into %{{.*}} {padding_idx = -1 : i64} :
+  %c = emb.scatter_add %g[%i] into %w {padding_idx = -1} : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+  return %c : tensor<9x8xf32>
+}

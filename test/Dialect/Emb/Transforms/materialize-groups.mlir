@@ -44,3 +44,24 @@ func.func @no_source(%w: tensor<9x8xf32>) -> tensor<9x8xf32> {
   }
   return %c : tensor<9x8xf32>
 }
+
+// Padding is left out of the group; a negative one counts from the end.
+// CHECK-LABEL: func.func @padding
+// CHECK-SAME: %[[W:.*]]: tensor<9x8xf32>, %[[V:.*]]: tensor<?x8xf32>
+func.func @padding(%w: tensor<9x8xf32>, %v: tensor<?x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>)
+    -> (tensor<9x8xf32>, tensor<?x8xf32>) {
+  // CHECK: %[[LAST:.*]] = arith.constant 8 : index
+  // CHECK: %[[NONE:.*]] = arith.constant -1 : index
+  // CHECK: emb.group(%{{.*}}, %{{.*}} : tensor<3xi64>, tensor<3xi64>) padding(%[[LAST]], %[[NONE]])
+  %a = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<3xi64> -> %g : tensor<3x8xf32> padding -1, %i : tensor<3xi64> -> %g : tensor<3x8xf32>] {
+  ^bb0(%x: f32, %d: f32):
+    %y = arith.subf %x, %d : f32
+    emb.yield %y : f32
+  }
+  // CHECK: %[[ROWS:.*]] = tensor.dim %[[V]]
+  // CHECK: %[[TWO:.*]] = arith.addi %[[ROWS]], %{{.*}} : index
+  // CHECK: emb.group(%{{.*}} : tensor<3xi64>) padding(%[[TWO]])
+  %b = emb.scatter_add %g[%i] into %v {padding_idx = -2} : tensor<3x8xf32>, tensor<3xi64>, tensor<?x8xf32>
+  return %a, %b : tensor<9x8xf32>, tensor<?x8xf32>
+}

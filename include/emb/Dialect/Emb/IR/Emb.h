@@ -48,6 +48,17 @@ inline constexpr StringLiteral kWrittenAttr = "emb.written";
 /// function argument seen through checks, casts and slices; otherwise empty.
 std::string describeOrigin(Value value);
 
+/// The parts that a gradient source may have besides indices and gradient.
+enum class SourcePart : int32_t { Map = 1, Scale = 2, Winners = 4, Padding = 8 };
+
+/// One gradient source of an emb.update or emb.coalesce: occurrence k of
+/// `indices` contributes `scale[k] * gradient[map[k], :]` to row indices[k].
+/// Values are null where not given.
+struct GradientSource {
+  Value indices, gradient, map, scale, winners;
+  std::optional<int64_t> padding;
+};
+
 /// The resource that a failed check writes: keeps checks on memrefs in order
 /// and alive.
 struct StatusResource : public SideEffects::Resource::Base<StatusResource> {

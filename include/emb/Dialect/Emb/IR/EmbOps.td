@@ -116,6 +116,9 @@ def Emb_BagOp : Emb_ReadOp<"bag", [
     - `mean`: the sum divided by the number of entries;
     - `max`: the largest value of each column; of equal values the first entry
       in the bag wins. A NaN in the first entry stays, a later one is ignored.
+      A second result, if asked for, gives the winning entry of each column:
+      its position in `indices` (counted in row-major order), -1 in an empty
+      bag. Its gradient needs that (`winners` of a source of `emb.update`).
 
     Entries equal to `padding_idx` are skipped and not counted. A bag without
     entries gives zeros in every mode.
@@ -138,23 +141,34 @@ def Emb_BagOp : Emb_ReadOp<"bag", [
     Arg<Emb_Indices, "row numbers, n or B x L">:$indices,
     Arg<Optional<Emb_Indices>, "where the bags begin">:$offsets,
     Arg<Optional<Emb_Floats>, "a factor for each index">:$weights,
-    Arg<Optional<Emb_Floats>, "where the result goes, B x D">:$init,
+    Arg<Variadic<Emb_Any>, "where the results go, B x D">:$inits,
     UnitAttr:$include_last_offset,
     OptionalAttr<I64Attr>:$padding_idx,
     UnitAttr:$scale_grad_by_freq
   );
-  let results = (outs Optional<RankedTensorOf<[F16, BF16, F32, F64]>>:$result);
+  let results = (outs
+    Variadic<RankedTensorOf<[F16, BF16, F32, F64, I32, I64]>>:$results);
   let assemblyFormat = [{
     $mode $table `[` $indices `]`
     (`offsets` `(` $offsets^ `:` type($offsets) `)`)?
     (`weights` `(` $weights^ `:` type($weights) `)`)?
-    (`outs` `(` $init^ `:` type($init) `)`)?
-    attr-dict `:` type($table) `,` type($indices) (`->` type($result)^)?
+    (`outs` `(` $inits^ `:` type($inits) `)`)?
+    attr-dict `:` type($table) `,` type($indices) (`->` type($results)^)?
   }];
   let hasCanonicalizer = 1;
   let extraClassDeclaration = [{
+    /// Winners may be asked for as a second result.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
     /// The number of bags, or ShapedType::kDynamic.
     int64_t getNumBags();
+    /// The pooled rows: the first result; null on memrefs.
+    Value getResult() { return getNumResults() ? getResults()[0] : Value(); }
+    /// Where the pooled rows go; null where there is no destination.
+    Value getInit() { return getInits().empty() ? Value() : getInits()[0]; }
+    /// Where the winners go, null unless there is a destination for them.
+    Value getWinnersInit() {
+      return getInits().size() == 2 ? getInits()[1] : Value();
+    }
   }];
 }
 
@@ -176,7 +190,12 @@ def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
     sort is shared: everything that visits the same rows (`emb.renorm`,
     `emb.scatter_add`, `emb.update`) can take one group.
 
-    Indices of any value may be grouped; no table is read.
+    With `padding`, one row number for each index tensor, the occurrences of
+    that row in that tensor are left out; -1 leaves out none. They keep their
+    numbers.
+
+    A negative index: the function fails with the status *invalid index*. No
+    table is read.
 
     Example:
 
@@ -187,12 +206,14 @@ def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
   }];
   let arguments = (ins
     Arg<Variadic<Emb_Indices>, "row numbers, any rank">:$indices,
+    Arg<Variadic<Index>, "rows to leave out, one for each tensor">:$padding,
     Arg<Variadic<Emb_Indices>, "where rows, bounds and positions go">:$inits
   );
   let results = (outs Variadic<RankedTensorOf<[I32, I64]>>:$outputs,
                       Index:$count);
   let assemblyFormat = [{
     `(` $indices `:` type($indices) `)`
+    (`padding` `(` $padding^ `)`)?
     (`outs` `(` $inits^ `:` type($inits) `)`)?
     attr-dict (`->` type($outputs)^)?
   }];
@@ -234,6 +255,141 @@ def Emb_Offset2BagOp : Emb_ReadOp<"offset2bag", [
   let extraClassDeclaration = [{
     /// The result may be i32 or i64.
     static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
+  }];
+}
+
+def Emb_FrequencyOp : Emb_ReadOp<"frequency", [AttrSizedOperandSegments]> {
+  let summary = "How often the row of each index occurs";
+  let description = [{
+    `r[k] = number of j with indices[j] = indices[k]`
+
+    over all of `indices`, in its shape; `group` is their `emb.group`, without
+    padding. It is what `scale_grad_by_freq` divides by.
+
+    Example:
+
+    ```mlir
+    %rows, %bounds, %positions, %count = emb.group(%i : tensor<4xi64>)
+      -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+    %r = emb.frequency %i
+      group(%rows, %bounds, %positions, %count
+        : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index)
+      : tensor<4xi64> -> tensor<4xi64>
+    ```
+  }];
+  let arguments = (ins
+    Arg<Emb_Indices, "row numbers, any rank">:$indices,
+    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group,
+    Arg<Optional<Emb_Indices>, "where the result goes">:$init
+  );
+  let results = (outs Optional<RankedTensorOf<[I32, I64]>>:$result);
+  let assemblyFormat = [{
+    $indices `group` `(` $group `:` type($group) `)`
+    (`outs` `(` $init^ `:` type($init) `)`)?
+    attr-dict `:` type($indices) (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    /// The result may be i32 or i64.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
+  }];
+}
+
+def Emb_GatherDotOp : Emb_ReadOp<"gather_dot", [
+    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+  let summary = "Dot products of looked-up rows with mapped rows";
+  let description = [{
+    `r[k] = sum over d of table[indices[k], d] * rows[map[k], d]`
+
+    in the shape of `indices`, 0 where `indices[k]` is `padding_idx`: the
+    gradient of the weights of `emb.bag sum`, with `rows` the gradient of its
+    result and `map` the bag of each index. Accumulated in the compute type of
+    the table in a fixed order (lanes, then a tree over them), rounded once.
+
+    Out of range: undefined without a check, of indices and of the map.
+
+    Example:
+
+    ```mlir
+    %r = emb.gather_dot %t[%i], %g[%b]
+      : tensor<1000x8xf32>, tensor<5xi64>, tensor<2x8xf32>, tensor<5xi32>
+      -> tensor<5xf32>
+    ```
+  }];
+  let arguments = (ins
+    Arg<Emb_Floats, "the table, N x D">:$table,
+    Arg<Emb_Indices, "row numbers, any rank">:$indices,
+    Arg<Emb_Floats, "rows, B x D">:$rows,
+    Arg<Emb_Indices, "the row for each index">:$map,
+    Arg<Optional<Emb_Floats>, "where the result goes">:$init,
+    OptionalAttr<I64Attr>:$padding_idx
+  );
+  let results = (outs Optional<RankedTensorOf<[F16, BF16, F32, F64]>>:$result);
+  let assemblyFormat = [{
+    $table `[` $indices `]` `,` $rows `[` $map `]`
+    (`outs` `(` $init^ `:` type($init) `)`)?
+    attr-dict `:` type($table) `,` type($indices) `,` type($rows) `,`
+    type($map) (`->` type($result)^)?
+  }];
+}
+
+// The operands of gradient sources: lists whose elements belong to the sources
+// that have that part, as `source_parts` says (bits of SourcePart).
+class Emb_Sources {
+  dag operands = (ins
+    Arg<Variadic<Emb_Indices>, "row numbers of each source">:$indices,
+    Arg<Variadic<Emb_Floats>, "gradient of each source">:$gradients,
+    Arg<Variadic<Emb_Indices>, "maps of the sources that have one">:$maps,
+    Arg<Variadic<Emb_Floats>, "scales of the sources that have one">:$scales,
+    Arg<Variadic<Emb_Indices>, "winners of the sources that have them">:$winners
+  );
+  dag attributes = (ins
+    DenseI32ArrayAttr:$source_parts,
+    DenseI64ArrayAttr:$source_paddings
+  );
+}
+
+def Emb_CoalesceOp : Emb_ReadOp<"coalesce", [
+    AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+  let summary = "The summed gradient of each distinct row";
+  let description = [{
+    `r[u, :] = sum of what the sources contribute to row rows[u]`
+
+    for `u < count` of `group`, the `emb.group` of the sources' indices; rows
+    from `count` on are unspecified. Sources, their order and their padding are
+    as in `emb.update`; the result has a row for each occurrence, the upper
+    bound. With the rows of the group it is PyTorch's coalesced sparse gradient.
+
+    Accumulated in the compute type of the result, rounded once.
+
+    Out of range: undefined without a check of the maps.
+
+    Example:
+
+    ```mlir
+    %rows, %bounds, %positions, %count = emb.group(%i : tensor<4xi64>)
+      -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+    %r = emb.coalesce sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32>]
+      group(%rows, %bounds, %positions, %count
+        : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index)
+      -> tensor<4x8xf32>
+    ```
+  }];
+  let arguments = !con(Emb_Sources<>.operands, (ins
+    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group,
+    Arg<Optional<Emb_Floats>, "where the result goes, n x D">:$init
+  ), Emb_Sources<>.attributes);
+  let results = (outs Optional<RankedTensorOf<[F16, BF16, F32, F64]>>:$result);
+  let assemblyFormat = [{
+    custom<Sources>($indices, type($indices), $gradients, type($gradients),
+                    $maps, type($maps), $scales, type($scales),
+                    $winners, type($winners), $source_parts, $source_paddings)
+    `group` `(` $group `:` type($group) `)`
+    (`outs` `(` $init^ `:` type($init) `)`)?
+    attr-dict (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    SmallVector<GradientSource> getSources();
   }];
 }
 
@@ -296,7 +452,8 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
 
     for every distinct row r of `indices`; other rows keep their bits. The sum
     over duplicates is formed first, in ascending k and in the compute type,
-    then added, and the result rounded once.
+    then added, and the result rounded once. Occurrences of `padding_idx` are
+    left out.
 
     Out of range: undefined without a check.
 
@@ -313,7 +470,8 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
     Arg<Emb_Floats, "rows, the shape of the indices followed by D">:$rows,
     Arg<Emb_Indices, "row numbers, any rank">:$indices,
     Arg<Emb_Floats, "the table, N x D">:$init,
-    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group
+    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group,
+    OptionalAttr<I64Attr>:$padding_idx
   );
   let results = (outs Optional<RankedTensorOf<[F16, BF16, F32, F64]>>:$result);
   let assemblyFormat = [{
@@ -346,9 +504,13 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
 
     to row `indices[k]`; `scale` is 1 and `map[k]` is k where not given. So the
     gradient of a bag is its B x D output gradient with the bag of each index
-    as map, never a row for each index. The sum over a row's occurrences runs
-    through the sources in the order given and in ascending k, in the compute
-    type of the table. A row without occurrences has gradient zero.
+    as map, never a row for each index. With `winners` (B x D, from
+    `emb.bag max`) occurrence k contributes only to the columns d in which
+    `winners[map[k], d]` is k. Occurrences of a source's `padding` row are left
+    out; a negative one counts from the end of the table. The sum over a row's
+    occurrences runs through the sources in the order given and in ascending k,
+    in the compute type of the table. A row without occurrences has gradient
+    zero; a row whose only occurrences are padding counts as not touched.
 
     The region is written for one element, on scalars: its arguments are the
     element of each init, the gradient and the `scalars`, all in their compute
@@ -358,6 +520,12 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     other columns of the row. What is yielded for a state of one value per row
     must be the same in every column, that is, computed from row reductions,
     states of one value per row, scalars and constants.
+
+    With `random(seed, step)` a table of f16 or bf16 is rounded stochastically:
+    up with the probability that makes the expected value exact. The random
+    bits are a function of seed, step, `table_id`, row and column alone (see
+    the rationale), so they do not depend on threads or order. States are
+    rounded to nearest.
 
     Out of range: undefined without a check, of indices and of maps.
 
@@ -384,36 +552,40 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     }
     ```
   }];
-  let arguments = (ins
+  let arguments = !con((ins
     Emb_UpdateRows:$rows,
-    Arg<Variadic<Emb_Floats>, "the table, then the states">:$inits,
-    Arg<Variadic<Emb_Indices>, "row numbers of each source">:$indices,
-    Arg<Variadic<Emb_Floats>, "gradient of each source">:$gradients,
-    Arg<Variadic<Emb_Indices>, "maps of the sources that have one">:$maps,
-    Arg<Variadic<Emb_Floats>, "scales of the sources that have one">:$scales,
+    Arg<Variadic<Emb_Floats>, "the table, then the states">:$inits
+  ), Emb_Sources<>.operands, (ins
     Arg<Variadic<F64>, "step scalars">:$scalars,
-    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group,
-    DenseBoolArrayAttr:$source_maps,
-    DenseBoolArrayAttr:$source_scales
-  );
+    Arg<Variadic<I64>, "seed and step of stochastic rounding">:$random,
+    Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group
+  ), Emb_Sources<>.attributes, (ins
+    DefaultValuedAttr<I64Attr, "0">:$table_id
+  ));
   let results = (outs Variadic<RankedTensorOf<[F16, BF16, F32, F64]>>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $rows `(` $inits `:` type($inits) `)`
     custom<Sources>($indices, type($indices), $gradients, type($gradients),
                     $maps, type($maps), $scales, type($scales),
-                    $source_maps, $source_scales)
+                    $winners, type($winners), $source_parts, $source_paddings)
     (`scalars` `(` $scalars^ `:` type($scalars) `)`)?
+    (`random` `(` $random^ `)`)?
     (`group` `(` $group^ `:` type($group) `)`)?
     attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [
+    // The region gets its block and arguments, and is left to the caller to
+    // fill; results are those of the tensors among `inits`.
+    OpBuilder<(ins "UpdateRows":$rows, "ValueRange":$inits,
+      "ArrayRef<GradientSource>":$sources, "ValueRange":$scalars,
+      "ValueRange":$group, CArg<"ValueRange", "{}">:$random,
+      CArg<"int64_t", "0">:$tableId)>
+  ];
   let extraClassDeclaration = [{
-    /// One gradient source; `map` and `scale` are null where not given.
-    struct Source {
-      Value indices, gradient, map, scale;
-    };
-    SmallVector<Source> getSources();
+    SmallVector<GradientSource> getSources();
 
     Value getTable() { return getInits().front(); }
     OperandRange getStates() { return getInits().drop_front(); }

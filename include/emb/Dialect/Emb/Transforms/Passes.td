@@ -150,7 +150,7 @@ def MaterializeGroups
   let summary = "Make the sort of a write an operation of its own";
   let description = [{
     Gives every `emb.renorm`, `emb.scatter_add` and `emb.update` that has none
-    its `group`: an `emb.group` of its indices. CSE then leaves one group for
+    its `group`: an `emb.group` of its indices without padding. CSE then leaves one group for
     everything that visits the same rows.
 
     ```mlir
@@ -166,6 +166,8 @@ def MaterializeGroups
       group(%rows, %bounds, %positions, %count : ...) : ...
     ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def OneShotBufferize
