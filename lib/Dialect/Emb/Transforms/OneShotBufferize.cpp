@@ -44,6 +44,13 @@ bufferization::OneShotBufferizationOptions emb::getBufferizationOptions() {
     return cast<bufferization::BufferLikeType>(
         getArgumentType(cast<TensorType>(type), memorySpace));
   };
+  // What is allocated afresh is contiguous.
+  options.unknownTypeConverterFn =
+      [](TensorType type, Attribute memorySpace,
+         const bufferization::BufferizationOptions &) {
+        return bufferization::getMemRefTypeWithStaticIdentityLayout(
+            type, memorySpace);
+      };
   return options;
 }
 
