@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   Optimizer optimizer = SparseAdam{/*beta1=*/0.9, /*beta2=*/0.99};
+//   Optimizer optimizer = SparseAdam{/*betas=*/{0.9, 0.99}};
 //   FailureOr<UpdateOp> update = buildUpdate(
 //       builder, loc, optimizer, table, states, sources, lr, step);
 //
@@ -22,6 +22,7 @@
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "llvm/Support/Error.h"
 
+#include <array>
 #include <optional>
 #include <variant>
 
@@ -70,16 +71,14 @@ struct RowWiseAdagrad {
 /// torch.optim.SparseAdam. Touched rows only; eps is added to the root of the
 /// uncorrected second moment.
 struct SparseAdam {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
+  std::array<double, 2> betas = {0.9, 0.999};
   double eps = 1e-8;
   bool maximize = false;
 };
 
 /// torch.optim.Adam. Every row moves in every step.
 struct Adam {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
+  std::array<double, 2> betas = {0.9, 0.999};
   double eps = 1e-8;
   double weightDecay = 0.0;
   bool amsgrad = false;
@@ -88,8 +87,7 @@ struct Adam {
 
 /// torch.optim.AdamW. Every row decays and moves in every step.
 struct AdamW {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
+  std::array<double, 2> betas = {0.9, 0.999};
   double eps = 1e-8;
   double weightDecay = 1e-2;
   bool amsgrad = false;
@@ -101,8 +99,7 @@ struct AdamW {
 /// is made up for the steps that a row was absent. Bias corrections are those
 /// of the step number of the table. With every row touched it is AdamW.
 struct LazyAdamW {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
+  std::array<double, 2> betas = {0.9, 0.999};
   double eps = 1e-8;
   double weightDecay = 1e-2;
   bool maximize = false;

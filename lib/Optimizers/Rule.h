@@ -1,0 +1,90 @@
+//===- Rule.h - What makes an optimizer -------------------------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_LIB_OPTIMIZERS_RULE_H
+#define EMB_LIB_OPTIMIZERS_RULE_H
+
+#include "Expression.h"
+#include "emb/Optimizers/Optimizers.h"
+
+#include <memory>
+
+namespace mlir::emb {
+
+/// Looks at options one by one and keeps the first refusal.
+class OptionChecker {
+public:
+  OptionChecker(StringRef optimizer, GradientKind gradient)
+      : optimizer(optimizer), gradient(gradient) {}
+
+  void expectNotNegative(StringRef option, double value);
+  void expectPositive(StringRef option, double value);
+  /// Both at least 0 and less than 1.
+  void expectBetas(std::array<double, 2> betas);
+  /// A decay that moves every row goes with dense gradients only.
+  void expectNoDecayIfSparse(double weightDecay);
+  void expectGradient(GradientKind expected, StringRef hint);
+  void refuse(const Twine &message);
+
+  llvm::Error takeError();
+
+private:
+  StringRef optimizer;
+  GradientKind gradient;
+  std::string refusal;
+};
+
+/// What step scalars are made of, outside of the region.
+struct StepValues {
+  Expression lr;
+  Value step; ///< i64, 1 for the first.
+
+  /// The step as a number.
+  Expression getStep() const;
+  /// 1 - beta^step.
+  Expression getBiasCorrection(double beta) const;
+  /// `first` in the first step, `later` in the others.
+  Expression selectFirst(double first, double later) const;
+};
+
+/// What the region is made of.
+struct ElementValues {
+  Expression weight;
+  SmallVector<Expression> states;
+  Expression gradient;
+  SmallVector<Expression> scalars;
+  int64_t numColumns;
+};
+
+/// An optimizer with its options.
+class Rule {
+public:
+  virtual ~Rule() = default;
+
+  virtual StringRef getName() const = 0;
+  virtual void check(OptionChecker &checker) const = 0;
+  /// Whether a learning rate of 0 is refused.
+  virtual bool needsPositiveRate() const { return false; }
+  virtual SmallVector<OptimizerState> getStates() const = 0;
+  virtual UpdateRows getRows() const = 0;
+  /// The scalars of the step, in f64.
+  virtual SmallVector<Expression> buildScalars(const StepValues &in) const = 0;
+  /// The new weight and the new states.
+  virtual SmallVector<Expression>
+  buildElement(const ElementValues &in) const = 0;
+};
+
+std::unique_ptr<Rule> makeRule(const SGD &options);
+std::unique_ptr<Rule> makeRule(const Adagrad &options);
+std::unique_ptr<Rule> makeRule(const RowWiseAdagrad &options);
+std::unique_ptr<Rule> makeRule(const SparseAdam &options);
+std::unique_ptr<Rule> makeRule(const Adam &options);
+std::unique_ptr<Rule> makeRule(const AdamW &options);
+std::unique_ptr<Rule> makeRule(const LazyAdamW &options);
+
+} // namespace mlir::emb
+
+#endif // EMB_LIB_OPTIMIZERS_RULE_H
