@@ -308,15 +308,19 @@ LogicalResult RuntimeCallBuilder::lowerAssert(cf::AssertOp op) {
 LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
   Location loc = op.getLoc();
   // struct EmbIndexSource
-  auto sourceType =
-      LLVM::LLVMStructType::getLiteral(op.getContext(), {pointer, i32, i32});
+  auto sourceType = LLVM::LLVMStructType::getLiteral(op.getContext(),
+                                                     {pointer, i32, i32, i64});
   int64_t numSources = op.getIndices().size();
   Value sources =
       getSlot(loc, LLVM::LLVMArrayType::get(sourceType, numSources));
   for (auto [position, source] : llvm::enumerate(op.getIndices())) {
     auto type = cast<MemRefType>(source.getType());
+    Value padding = op.getPadding().empty()
+                        ? constant(loc, i64, -1)
+                        : toI64(loc, op.getPadding()[position]);
     Value fields[] = {spill(loc, source), constant(loc, i32, type.getRank()),
-                      constant(loc, i32, type.getElementTypeBitWidth())};
+                      constant(loc, i32, type.getElementTypeBitWidth()),
+                      padding};
     for (auto [field, value] : llvm::enumerate(fields)) {
       Value address = LLVM::GEPOp::create(
           builder, loc, pointer, sourceType, sources,

@@ -32,23 +32,29 @@ struct Sources {
     return sum;
   }
 
-  /// Calls `visit(index, occurrence)` in order of occurrence.
+  /// Calls `visit(index, occurrence)` in order of occurrence, but not for
+  /// padding. A negative index is never padding.
   template <typename Visitor> void forEach(Visitor &&visit) const {
     int64_t occurrence = 0;
-    for (int32_t i = 0; i < count; ++i)
+    for (int32_t i = 0; i < count; ++i) {
+      int64_t padding = sources[i].padding;
+      auto visitRow = [&](auto *row, int64_t n, int64_t stride) {
+        for (int64_t k = 0; k < n; ++k, ++occurrence) {
+          int64_t index = row[k * stride];
+          if (index != padding || index < 0)
+            visit(index, occurrence);
+        }
+        return true;
+      };
       withView(sources[i].bits, sources[i].descriptor, sources[i].rank,
-               [&](const auto &view) {
-                 view.forEachRow([&](auto *row, int64_t n, int64_t stride) {
-                   for (int64_t k = 0; k < n; ++k)
-                     visit(static_cast<int64_t>(row[k * stride]), occurrence++);
-                   return true;
-                 });
-               });
+               [&](const auto &view) { view.forEachRow(visitRow); });
+    }
   }
 };
 
-/// What one look at all indices tells.
+/// What one look at all indices but padding tells.
 struct Summary {
+  int64_t numItems = 0; ///< how many there are
   int64_t largest = 0;
   int64_t firstNegative = -1; ///< occurrence, or -1
   bool sorted = true;
@@ -58,6 +64,7 @@ Summary summarize(const Sources &sources) {
   Summary summary;
   int64_t before = 0;
   sources.forEach([&](int64_t index, int64_t occurrence) {
+    ++summary.numItems;
     summary.sorted &= index >= before;
     before = index;
     if (index > summary.largest)
@@ -175,8 +182,8 @@ Item *radixSort(Item *items, Item *other, int64_t n, int32_t keyShift,
   return items;
 }
 
-/// Sorts all occurrences by index; `fill` makes an item, `emit` takes the items
-/// in order. False if there is no memory.
+/// Sorts the `n` occurrences that are no padding by index; `fill` makes an
+/// item, `emit` takes the items in order. False if there is no memory.
 template <typename Item, typename Fill, typename Emit>
 bool sortSources(Context &context, const Sources &sources, int64_t n,
                  int32_t keyBits, int32_t keyShift, Fill fill, Emit emit) {
@@ -191,8 +198,9 @@ bool sortSources(Context &context, const Sources &sources, int64_t n,
     context.arena.release(items);
     return false;
   }
+  Item *next = items;
   sources.forEach([&](int64_t index, int64_t occurrence) {
-    items[occurrence] = fill(index, occurrence);
+    *next++ = fill(index, occurrence);
   });
   Item *sorted = radixSort(items, items + n, n, keyShift, digits, histograms);
   for (int64_t i = 0; i < n; ++i)
@@ -202,7 +210,8 @@ bool sortSources(Context &context, const Sources &sources, int64_t n,
   return true;
 }
 
-/// Groups into `writer`; the summary has been checked. False without memory.
+/// Groups into `writer`; `n` occurrences are counted, padding included, and the
+/// summary has been checked. False without memory.
 template <typename Writer>
 bool groupInto(Context &context, const Sources &sources, int64_t n,
                const Summary &summary, Writer &writer) {
@@ -217,7 +226,7 @@ bool groupInto(Context &context, const Sources &sources, int64_t n,
   if (keyBits + occurrenceBits <= 64 && occurrenceBits < 64) {
     uint64_t mask = (uint64_t(1) << occurrenceBits) - 1;
     return sortSources<PackedItem>(
-        context, sources, n, keyBits, occurrenceBits,
+        context, sources, summary.numItems, keyBits, occurrenceBits,
         [&](int64_t index, int64_t occurrence) {
           return PackedItem{static_cast<uint64_t>(index) << occurrenceBits |
                             static_cast<uint64_t>(occurrence)};
@@ -227,7 +236,7 @@ bool groupInto(Context &context, const Sources &sources, int64_t n,
         });
   }
   return sortSources<WideItem>(
-      context, sources, n, keyBits, 0,
+      context, sources, summary.numItems, keyBits, 0,
       [](int64_t index, int64_t occurrence) {
         return WideItem{static_cast<uint64_t>(index),
                         static_cast<uint64_t>(occurrence)};

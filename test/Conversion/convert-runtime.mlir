@@ -10,7 +10,7 @@
 // CHECK-LABEL: func.func @indices(
 // CHECK-SAME:    %[[CONTEXT:[^:]*]]: !llvm.ptr, %[[ARGS:[^:]*]]: !llvm.ptr, %[[IDS:[^:]*]]: memref<{{.*}}>, %[[BOUND:[^:]*]]: index)
 // CHECK:         %[[SLOT:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
-// CHECK:         %[[VERSION:.*]] = llvm.mlir.constant(1 : i32)
+// CHECK:         %[[VERSION:.*]] = llvm.mlir.constant(2 : i32)
 // CHECK:         %[[MATCHES:.*]] = llvm.call @embCheckContext(%[[CONTEXT]], %[[VERSION]])
 // CHECK:         cf.cond_br %{{.*}} weights([1048576, 1]), ^[[BODY:.*]], ^[[FAILED:.*]](%[[MATCHES]] : i32)
 // CHECK:       ^[[BODY]]:
@@ -159,8 +159,9 @@ func.func @static_alloc(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes
 // CHECK:         %[[COUNT:.*]] = llvm.alloca %{{.*}} x i64
 // CHECK:         %[[SLOT_B:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64)>
 // CHECK:         %[[SLOT_A:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
-// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32)>>
+// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64)>>
 // CHECK:         llvm.call @embCheckContext
+// CHECK:         %[[NONE_A:.*]] = llvm.mlir.constant(-1 : i64)
 // CHECK:         llvm.store %{{.*}}, %[[SLOT_A]]
 // CHECK-NEXT:    %[[RANK_A:.*]] = llvm.mlir.constant(2 : i32)
 // CHECK-NEXT:    %[[BITS_A:.*]] = llvm.mlir.constant(32 : i32)
@@ -170,11 +171,13 @@ func.func @static_alloc(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes
 // CHECK-NEXT:    llvm.store %[[RANK_A]], %[[F1]]
 // CHECK-NEXT:    %[[F2:.*]] = llvm.getelementptr %[[SOURCES]][0, 2]
 // CHECK-NEXT:    llvm.store %[[BITS_A]], %[[F2]]
+// CHECK-NEXT:    %[[F3:.*]] = llvm.getelementptr %[[SOURCES]][0, 3]
+// CHECK-NEXT:    llvm.store %[[NONE_A]], %[[F3]]
 // CHECK:         llvm.store %{{.*}}, %[[SLOT_B]]
 // CHECK-NEXT:    %[[RANK_B:.*]] = llvm.mlir.constant(0 : i32)
 // CHECK-NEXT:    %[[BITS_B:.*]] = llvm.mlir.constant(64 : i32)
-// CHECK-NEXT:    %[[F3:.*]] = llvm.getelementptr %[[SOURCES]][1, 0]
-// CHECK-NEXT:    llvm.store %[[SLOT_B]], %[[F3]]
+// CHECK-NEXT:    %[[F4:.*]] = llvm.getelementptr %[[SOURCES]][1, 0]
+// CHECK-NEXT:    llvm.store %[[SLOT_B]], %[[F4]]
 // CHECK:         llvm.store %[[RANK_B]]
 // CHECK:         llvm.store %[[BITS_B]]
 // CHECK:         %[[TWO:.*]] = llvm.mlir.constant(2 : i32)
@@ -193,6 +196,29 @@ func.func @group(%context: !llvm.ptr, %args: !llvm.ptr, %a: !a, %b: !b, %rows: m
                  %positions: !positions) -> i32 attributes {emb.arguments = []} {
   %ok = arith.constant 0 : i32
   %count = emb.group(%a, %b : !a, !b) outs(%rows, %bounds, %positions : memref<?xi64>, memref<?xi32>, !positions)
+  memref.store %ok, %bounds[%count] : memref<?xi32>
+  return %ok : i32
+}
+
+// -----
+
+// Each source has its padding row.
+
+// CHECK-LABEL: func.func @group_padding(
+// CHECK-SAME:    %{{[^:]*}}: !llvm.ptr, %{{[^:]*}}: !llvm.ptr, %[[P:[^:]*]]: index, %[[Q:[^:]*]]: index,
+// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64)>>
+// CHECK:         %[[P64:.*]] = arith.index_cast %[[P]] : index to i64
+// CHECK:         %[[P_FIELD:.*]] = llvm.getelementptr %[[SOURCES]][0, 3]
+// CHECK-NEXT:    llvm.store %[[P64]], %[[P_FIELD]]
+// CHECK:         %[[Q64:.*]] = arith.index_cast %[[Q]] : index to i64
+// CHECK:         %[[Q_FIELD:.*]] = llvm.getelementptr %[[SOURCES]][1, 3]
+// CHECK-NEXT:    llvm.store %[[Q64]], %[[Q_FIELD]]
+// CHECK:         llvm.call @embGroup
+func.func @group_padding(%context: !llvm.ptr, %args: !llvm.ptr, %p: index, %q: index, %a: memref<?xi32>, %b: memref<?xi64>,
+                         %rows: memref<?xi64>, %bounds: memref<?xi32>, %positions: memref<?xi32>) -> i32 attributes {emb.arguments = []} {
+  %ok = arith.constant 0 : i32
+  %count = emb.group(%a, %b : memref<?xi32>, memref<?xi64>) padding(%p, %q)
+      outs(%rows, %bounds, %positions : memref<?xi64>, memref<?xi32>, memref<?xi32>)
   memref.store %ok, %bounds[%count] : memref<?xi32>
   return %ok : i32
 }

@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a struct, a symbol or a calling rule of this file changes.
-#define EMB_ABI_VERSION 1u
+#define EMB_ABI_VERSION 2u
 /// First word of every living context ("EMBC").
 #define EMB_CONTEXT_MAGIC 0x43424D45u
 /// Alignment in bytes of every block the runtime hands out.
@@ -88,7 +88,8 @@ typedef struct EmbDescriptor0 {
 typedef struct EmbIndexSource {
   const void *descriptor; ///< descriptor of rank `rank`, any strides
   int32_t rank;
-  int32_t bits; ///< 32 or 64: width of an (signed) index
+  int32_t bits;    ///< 32 or 64: width of an (signed) index
+  int64_t padding; ///< the index whose occurrences are left out; negative: none
 } EmbIndexSource;
 
 /// Memory that is owned by whoever holds this struct; given back with
@@ -204,11 +205,13 @@ int32_t embCheckEqual(EmbContext *context, const char *label, int64_t found,
 int32_t embFail(EmbContext *context, int32_t status, const char *message);
 
 /// Groups equal indices. The sources are read one after the other, each in
-/// row-major order; occurrence k is the k-th index read, n their number.
+/// row-major order; occurrence k is the k-th index read, n their number. Those
+/// that are the padding of their source are left out, but keep their numbers;
+/// m are left.
 ///   rows[0 .. *count)       the distinct indices, ascending
 ///   bounds[0 .. *count]     rows[r]'s occurrences are positions[bounds[r] ..
 ///                           bounds[r + 1])
-///   positions[0 .. n)       occurrence numbers, ascending inside each row
+///   positions[0 .. m)       occurrence numbers, ascending inside each row
 /// The outputs are contiguous, of 32 or 64 bits per element as given, with room
 /// for n, n + 1 and n elements. The same indices give the same bits, always.
 /// EMB_INVALID_INDEX for a negative index, EMB_INVALID_SHAPE if an index or n

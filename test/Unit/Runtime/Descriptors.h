@@ -32,8 +32,8 @@ public:
       : Descriptor(data.data(), 0, {static_cast<int64_t>(data.size())}, {1}) {}
 
   const void *get() const { return words.data(); }
-  EmbIndexSource asSource() const {
-    return {words.data(), static_cast<int32_t>(rank), bits};
+  EmbIndexSource asSource(int64_t padding = -1) const {
+    return {words.data(), static_cast<int32_t>(rank), bits, padding};
   }
 
   int32_t bits;

@@ -22,11 +22,14 @@ struct Grouping {
   }
 };
 
-/// What embGroup has to compute, in the plainest way.
-Grouping groupPlainly(const std::vector<int64_t> &indices) {
+/// What embGroup has to compute, in the plainest way. `paddings` has a row to
+/// leave out for each index; empty: none.
+Grouping groupPlainly(const std::vector<int64_t> &indices,
+                      const std::vector<int64_t> &paddings = {}) {
   std::map<int64_t, std::vector<int64_t>> occurrences;
   for (size_t k = 0; k < indices.size(); ++k)
-    occurrences[indices[k]].push_back(k);
+    if (paddings.empty() || indices[k] != paddings[k])
+      occurrences[indices[k]].push_back(k);
   Grouping grouping;
   for (auto &[row, list] : occurrences) {
     grouping.rows.push_back(row);
@@ -38,8 +41,8 @@ Grouping groupPlainly(const std::vector<int64_t> &indices) {
   return grouping;
 }
 
-/// Runs embGroup with outputs of type Out; checks that nothing is written
-/// beyond what was promised.
+/// Runs embGroup with outputs of type Out on `n` indices in all; checks that
+/// nothing is written beyond what was promised.
 template <typename Out>
 Grouping group(EmbContext *context, const std::vector<EmbIndexSource> &sources,
                int64_t n) {
@@ -57,7 +60,13 @@ Grouping group(EmbContext *context, const std::vector<EmbIndexSource> &sources,
   Grouping grouping;
   grouping.rows.assign(rows.begin(), rows.begin() + count);
   grouping.bounds.assign(bounds.begin(), bounds.begin() + count + 1);
-  grouping.positions.assign(positions.begin(), positions.begin() + n);
+  int64_t numPositions = bounds[count];
+  grouping.positions.assign(positions.begin(),
+                            positions.begin() + numPositions);
+  for (int64_t k = count; k < n; ++k)
+    EXPECT_EQ(rows[k], 77);
+  for (int64_t k = numPositions; k < n; ++k)
+    EXPECT_EQ(positions[k], 77);
   return grouping;
 }
 
@@ -130,6 +139,95 @@ TEST(Group, SeveralSourcesAreReadOneAfterTheOther) {
             groupPlainly({4, 1, 4, /*second*/ 9, 9, 9, 1, 9, 4, /*scalar*/ 1}));
 }
 
+TEST(Group, PaddingIsLeftOut) {
+  TestContext context;
+  std::vector<int64_t> indices = {5, 3, 5, 7, 3, 0};
+  Descriptor source(indices);
+  Grouping grouping = group<int32_t>(context, {source.asSource(5)}, 6);
+  EXPECT_EQ(grouping.rows, (std::vector<int64_t>{0, 3, 7}));
+  EXPECT_EQ(grouping.bounds, (std::vector<int64_t>{0, 1, 3, 4}));
+  EXPECT_EQ(grouping.positions, (std::vector<int64_t>{5, 1, 4, 3}));
+}
+
+TEST(Group, EachSourceHasItsOwnPadding) {
+  TestContext context;
+  std::vector<int64_t> a = {4, 1, 4, 0}, c = {0, 1};
+  std::vector<int32_t> b = {4, 1, 2};
+  Descriptor first(a), second(b), third(c);
+  Grouping grouping = group<int64_t>(
+      context, {first.asSource(4), second.asSource(1), third.asSource(-1)}, 9);
+  // Row 4 is padding of the first only, row 1 of the second only.
+  EXPECT_EQ(grouping.rows, (std::vector<int64_t>{0, 1, 2, 4}));
+  EXPECT_EQ(grouping.bounds, (std::vector<int64_t>{0, 2, 4, 5, 6}));
+  EXPECT_EQ(grouping.positions, (std::vector<int64_t>{3, 7, 1, 8, 6, 4}));
+}
+
+TEST(Group, NothingButPadding) {
+  TestContext context;
+  std::vector<int64_t> indices = {2, 2, 2};
+  Descriptor source(indices);
+  EXPECT_EQ(group<int64_t>(context, {source.asSource(2)}, 3),
+            (Grouping{{}, {0}, {}}));
+  std::vector<int64_t> none;
+  Descriptor empty(none);
+  EXPECT_EQ(group<int64_t>(context, {empty.asSource(2)}, 0),
+            (Grouping{{}, {0}, {}}));
+}
+
+TEST(Group, PaddingOfAnyRow) {
+  TestContext context;
+  uint64_t seed = 100;
+  for (int64_t n : {1, 2, 3, 31, 1000, 4097})
+    for (int64_t bound : {int64_t(2), int64_t(300), int64_t(1) << 24}) {
+      std::vector<int64_t> indices = makeRandom(n, bound, ++seed);
+      std::vector<int32_t> narrow(indices.begin(), indices.end());
+      for (int64_t padding : {indices[0], indices[n / 2], bound - 1, bound}) {
+        Descriptor wideSource(indices), narrowSource(narrow);
+        std::vector<int64_t> paddings(n, padding);
+        Grouping expected = groupPlainly(indices, paddings);
+        EXPECT_EQ(group<int64_t>(context, {wideSource.asSource(padding)}, n),
+                  expected);
+        EXPECT_EQ(group<int32_t>(context, {narrowSource.asSource(padding)}, n),
+                  expected);
+        paddings.insert(paddings.end(), n, -1);
+        std::vector<int64_t> twice = indices;
+        twice.insert(twice.end(), indices.begin(), indices.end());
+        EXPECT_EQ(group<int32_t>(
+                      context,
+                      {narrowSource.asSource(padding), wideSource.asSource()},
+                      2 * n),
+                  groupPlainly(twice, paddings));
+      }
+    }
+  // The wide sort.
+  std::vector<int64_t> indices =
+      makeRandom(5000, (int64_t(1) << 62) + 12345, 1);
+  indices[17] = INT64_MAX;
+  indices[4000] = indices[3];
+  Descriptor source(indices);
+  EXPECT_EQ(group<int64_t>(context, {source.asSource(indices[3])}, 5000),
+            groupPlainly(indices, std::vector<int64_t>(5000, indices[3])));
+}
+
+TEST(Group, PaddingDoesNotCountAsUnsorted) {
+  TestContext context;
+  std::vector<int64_t> sorted = {0, 7, 0, 3, 7, 3, 9, 7};
+  Descriptor source(sorted);
+  embContextSetMemoryLimit(context, 1);
+  EXPECT_EQ(group<int32_t>(context, {source.asSource(7)}, 8),
+            groupPlainly(sorted, std::vector<int64_t>(8, 7)));
+  EXPECT_EQ(embContextBytesHeld(context), 0u);
+}
+
+TEST(Group, PaddingNeedNotFitTheRows) {
+  TestContext context;
+  int64_t large = int64_t(1) << 31;
+  std::vector<int64_t> indices = {large, 3, large, 1};
+  Descriptor source(indices);
+  EXPECT_EQ(group<int32_t>(context, {source.asSource(large)}, 4),
+            groupPlainly(indices, std::vector<int64_t>(4, large)));
+}
+
 TEST(Group, SortedInputTakesNoMemory) {
   TestContext context;
   std::vector<int64_t> sorted = {0, 0, 3, 3, 9};
@@ -172,6 +270,9 @@ TEST(Group, ErrorsWriteNothing) {
   expectRefused(context, std::vector<int64_t>{3, -1, 2}, 64, 64,
                 EMB_INVALID_INDEX,
                 "emb.group: occurrence 1 has a negative index");
+  // As a padding row -1 means none.
+  expectRefused(context, std::vector<int64_t>{-1}, 64, 64, EMB_INVALID_INDEX,
+                "emb.group: occurrence 0 has a negative index");
   expectRefused(context, std::vector<int64_t>{3, int64_t(1) << 31, 2}, 32, 64,
                 EMB_INVALID_SHAPE,
                 "emb.group: index 2147483648, expected at most 2147483647 with "
