@@ -34,11 +34,12 @@ struct LookupSpec {
   /// Of the indices: any for an embedding; 1 (with offsets) or 2 for a bag.
   int64_t rank = 1;
   DType indexType = DType::I64;
-  /// Of the offsets of a bag of rank 1.
-  DType offsetType = DType::I64;
+  /// Element type of the offsets, which a bag of rank 1 needs.
+  std::optional<DType> offsetType;
   /// Ignored where there are no offsets.
   bool includeLastOffset = false;
-  /// Element type of the per-sample weights, if the lookup has some.
+  /// Element type of the per-sample weights, if the lookup has some: that of
+  /// the table.
   std::optional<DType> weightsType;
   /// As torch takes it: negative values count from the end of the table.
   std::optional<int64_t> paddingIdx;
@@ -69,7 +70,7 @@ enum class TableGradient {
 ///   weight              tensor<?xDxT>, first and once; updated in place if a
 ///                       lookup has maxNorm
 ///   indices             tensor<?x...xI>
-///   offsets             tensor<?xO>              bags of rank 1
+///   offsets             tensor<?xO>              with offsetType
 ///   per_sample_weights  shape of indices         with weightsType
 ///   grad_output         shape of the output      with a table gradient or
 ///                                                weightsGradient

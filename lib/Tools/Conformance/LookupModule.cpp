@@ -26,10 +26,6 @@ static bool changesTable(const LookupModuleSpec &spec) {
   });
 }
 
-static bool hasOffsets(const LookupSpec &lookup) {
-  return lookup.bag && lookup.rank == 1;
-}
-
 /// What is appended to the names of lookup `number`.
 static std::string getSuffix(const LookupModuleSpec &spec, size_t number) {
   return spec.lookups.size() == 1 ? "" : std::to_string(number + 1);
@@ -41,7 +37,7 @@ mlir::emb::getArgumentNames(const LookupModuleSpec &spec) {
   for (auto [number, lookup] : llvm::enumerate(spec.lookups)) {
     std::string suffix = getSuffix(spec, number);
     names.push_back("indices" + suffix);
-    if (hasOffsets(lookup))
+    if (lookup.offsetType)
       names.push_back("offsets" + suffix);
     if (lookup.weightsType)
       names.push_back("per_sample_weights" + suffix);
@@ -119,7 +115,8 @@ public:
   LookupBuilder(MLIRContext &context, const LookupModuleSpec &spec)
       : b(UnknownLoc::get(&context), &context), spec(spec),
         element(getType(&context, spec.tableType)),
-        compute(isFloat(spec.tableType) ? getComputeType(element) : nullptr) {}
+        compute(isFloat(spec.tableType) ? getComputeType(element)
+                                        : Float32Type::get(&context)) {}
 
   OwningOpRef<ModuleOp> build();
 
@@ -528,8 +525,8 @@ LookupBuilder::createFunction(SmallVectorImpl<LookupValues> &lookups) {
     };
     add(lookup.indices,
         getTensor(options.rank, getType(context, options.indexType)));
-    if (hasOffsets(options))
-      add(lookup.offsets, getTensor(1, getType(context, options.offsetType)));
+    if (options.offsetType)
+      add(lookup.offsets, getTensor(1, getType(context, *options.offsetType)));
     if (options.weightsType)
       add(lookup.weights,
           getTensor(options.rank, getType(context, *options.weightsType)));
