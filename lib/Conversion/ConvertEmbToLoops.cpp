@@ -41,6 +41,14 @@ int64_t emb::getRowWidth(Value rows) {
   return cast<MemRefType>(rows.getType()).getShape().back();
 }
 
+std::pair<Value, Value> emb::loadGroupRange(OpBuilder &builder, Location loc,
+                                            Value bounds, Value place) {
+  Value next =
+      arith::AddIOp::create(builder, loc, place, createIndex(builder, loc, 1));
+  Value begin = loadIndex(builder, loc, bounds, place);
+  return {begin, loadIndex(builder, loc, bounds, next)};
+}
+
 remark::RemarkOpts emb::getRemarkOpts(Operation *op, StringRef name) {
   return remark::RemarkOpts::name(name)
       .category("emb-convert-to-loops")
@@ -68,6 +76,9 @@ static LogicalResult lower(Operation *op, RewriterBase &rewriter,
         return lowerGather(gather, rewriter, options);
       })
       .Case([&](BagOp bag) { return lowerBag(bag, rewriter, options); })
+      .Case([&](CoalesceOp coalesce) {
+        return lowerCoalesce(coalesce, rewriter, options);
+      })
       .Case([&](Offset2BagOp offset2bag) {
         return lowerOffset2Bag(offset2bag, rewriter);
       })

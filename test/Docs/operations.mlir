@@ -65,6 +65,22 @@ func.func @offset2bag() {
   return
 }
 
+// Rows 2 and 5, the second with three occurrences.
+func.func @coalesce() {
+  %i = check.constant dense<[5, 2, 5, 5]> : tensor<4xi64>
+  %g = check.constant dense<[[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0],
+                             [4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0], [8.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0]]> : tensor<4x8xf32>
+  %rows, %bounds, %positions, %count = emb.group(%i : tensor<4xi64>)
+    -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %r = emb.coalesce sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32>]
+    group(%rows, %bounds, %positions, %count
+      : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index)
+    -> tensor<4x8xf32>
+  %column = tensor.extract_slice %r[0, 7] [2, 1] [1, 1] : tensor<4x8xf32> to tensor<2xf32>
+  check.expect_eq %column, dense<[2.0, 13.0]> : tensor<2xf32>
+  return
+}
+
 // Row 0 has norm 0 and stays; row 8 has norm 8 sqrt(8) and is scaled to
 // 8 / (8 sqrt(8)) = 0.35355339; row 1 is not looked up.
 func.func @renorm() {

@@ -33,6 +33,8 @@ LogicalResult lowerGather(GatherOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
 LogicalResult lowerBag(BagOp op, RewriterBase &rewriter,
                        const LoopOptions &options);
+LogicalResult lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
+                            const LoopOptions &options);
 LogicalResult lowerOffset2Bag(Offset2BagOp op, RewriterBase &rewriter);
 LogicalResult lowerUpdate(UpdateOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
@@ -43,6 +45,11 @@ LogicalResult checkRows(Operation *op, ValueRange rows);
 
 /// The number of columns of `rows`, the last dimension.
 int64_t getRowWidth(Value rows);
+
+/// Where the occurrences of the row at `place` of a group stand in its
+/// positions: the first and the one past the last.
+std::pair<Value, Value> loadGroupRange(OpBuilder &builder, Location loc,
+                                       Value bounds, Value place);
 
 /// What remarks on `op` carry.
 remark::RemarkOpts getRemarkOpts(Operation *op, StringRef name);

@@ -9,39 +9,70 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-GradientSum::GradientSum(OpBuilder &builder, Location loc, UpdateOp op,
-                         Value positions, const LoopOptions &options)
-    : computeType(getComputeType(getElementTypeOrSelf(op.getTable()))),
-      positions(positions) {
+GradientSum::GradientSum(OpBuilder &builder, Location loc,
+                         ArrayRef<GradientSource> given, FloatType computeType,
+                         ValueRange group, const LoopOptions &options)
+    : computeType(computeType) {
   Value total;
-  for (GradientSource given : op.getSources()) {
-    Source source{FlatView(builder, loc, given.gradient, /*trailing=*/1),
-                  std::nullopt, std::nullopt, Value()};
-    if (given.map)
-      source.map.emplace(builder, loc, given.map, /*trailing=*/0);
-    if (given.scale)
-      source.scale.emplace(builder, loc, given.scale, /*trailing=*/0);
-    Value size = FlatView(builder, loc, given.indices, 0).getSize();
+  for (const GradientSource &source : given) {
+    auto view = [&](Value memref, unsigned trailing) {
+      return FlatView(builder, loc, memref, trailing);
+    };
+    sources.push_back({view(source.gradient, /*trailing=*/1), std::nullopt,
+                       std::nullopt, std::nullopt, Value()});
+    Source &added = sources.back();
+    if (source.map)
+      added.map = view(source.map, /*trailing=*/0);
+    if (source.scale)
+      added.scale = view(source.scale, /*trailing=*/0);
+    if (source.winners)
+      added.winners = view(source.winners, /*trailing=*/1);
+    Value size = view(source.indices, /*trailing=*/0).getSize();
     total =
         total ? builder.createOrFold<arith::AddIOp>(loc, total, size) : size;
-    source.end = total;
-    sources.push_back(std::move(source));
+    added.end = total;
   }
+  if (group.empty())
+    return;
+  Value bounds = group[1], count = group[3];
+  positions = group[2];
   if (sources.size() == 1 && options.prefetchDistance > 0) {
     ahead = createIndex(builder, loc, options.prefetchDistance);
-    last = builder.createOrFold<arith::SubIOp>(loc, total,
-                                               createIndex(builder, loc, 1));
+    // Padding leaves positions at the end unset.
+    last = arith::SubIOp::create(builder, loc,
+                                 loadIndex(builder, loc, bounds, count),
+                                 createIndex(builder, loc, 1));
   }
+}
+
+/// The row of the gradient that belongs to an occurrence of the source.
+Value GradientSum::getRowNumber(OpBuilder &builder, Location loc,
+                                const Source &source, Value occurrence) const {
+  if (!source.map)
+    return occurrence;
+  return loadIndex(builder, loc, source.map->getMemRef(),
+                   source.map->getSubscripts(builder, loc, occurrence));
 }
 
 SmallVector<Value> GradientSum::getGradientRow(OpBuilder &builder, Location loc,
                                                const Source &source,
                                                Value occurrence) const {
-  Value row = occurrence;
-  if (source.map)
-    row = loadIndex(builder, loc, source.map->getMemRef(),
-                    source.map->getSubscripts(builder, loc, occurrence));
-  return source.gradient.getSubscripts(builder, loc, row);
+  return source.gradient.getSubscripts(
+      builder, loc, getRowNumber(builder, loc, source, occurrence));
+}
+
+/// `value` in the columns where `winners` is `number`, 0 in the others.
+static Value selectWon(OpBuilder &builder, Location loc, Value value,
+                       Value winners, Value number) {
+  auto type = cast<VectorType>(winners.getType());
+  number =
+      arith::IndexCastOp::create(builder, loc, type.getElementType(), number);
+  Value isWon = arith::CmpIOp::create(
+      builder, loc, arith::CmpIPredicate::eq, winners,
+      vector::BroadcastOp::create(builder, loc, type, number));
+  return arith::SelectOp::create(
+      builder, loc, isWon, value,
+      createSplat(builder, loc, value.getType(), 0.0));
 }
 
 /// `sums` with what occurrence `occurrence` of `sources[first]` and later ones
@@ -56,7 +87,11 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
     Value number = occurrence;
     if (first > 0)
       number = arith::SubIOp::create(b, l, occurrence, sources[first - 1].end);
-    SmallVector<Value> row = getGradientRow(b, l, source, number);
+    Value rowNumber = getRowNumber(b, l, source, number);
+    SmallVector<Value> row = source.gradient.getSubscripts(b, l, rowNumber);
+    SmallVector<Value> winnersRow;
+    if (source.winners)
+      winnersRow = source.winners->getSubscripts(b, l, rowNumber);
     Value scale;
     if (source.scale) {
       scale = memref::LoadOp::create(b, l, source.scale->getMemRef(),
@@ -72,6 +107,11 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
         value = arith::MulFOp::create(
             b, l, vector::BroadcastOp::create(b, l, value.getType(), scale),
             value);
+      if (source.winners)
+        value = selectWon(b, l, value,
+                          loadPiece(b, l, source.winners->getMemRef(),
+                                    winnersRow, tile, piece),
+                          number);
       result.push_back(arith::AddFOp::create(b, l, sum, value));
     }
     return result;

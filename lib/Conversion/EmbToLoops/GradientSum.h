@@ -11,29 +11,32 @@
 
 namespace mlir::emb {
 
-/// The sources of an emb.update, summed over the occurrences of a row.
+/// Gradient sources, summed over the occurrences of a row.
 class GradientSum {
 public:
-  /// Emits what all rows share. `positions` are the occurrence numbers in the
-  /// order of the rows; null without sources.
-  GradientSum(OpBuilder &builder, Location loc, UpdateOp op, Value positions,
-              const LoopOptions &options);
+  /// Emits what all rows share. Sums are formed in `computeType`. `group` is
+  /// the emb.group of the sources; empty where nothing is summed.
+  GradientSum(OpBuilder &builder, Location loc,
+              ArrayRef<GradientSource> sources, FloatType computeType,
+              ValueRange group, const LoopOptions &options);
 
-  /// The sum over `positions[begin] .. positions[end - 1]`, in that order: one
-  /// vector of `computeType` for each piece of the tile.
+  /// The sum over the group's `positions[begin] .. positions[end - 1]`, in that
+  /// order: one vector of `computeType` for each piece of the tile.
   SmallVector<Value> sumTile(OpBuilder &builder, Location loc, Value begin,
                              Value end, const RowTile &tile) const;
 
 private:
   struct Source {
     FlatView gradient;
-    std::optional<FlatView> map, scale;
+    std::optional<FlatView> map, scale, winners;
     Value end; ///< Occurrences of this source and the ones before it.
   };
 
   SmallVector<Value> addOccurrence(OpBuilder &builder, Location loc,
                                    Value occurrence, const RowTile &tile,
                                    ValueRange sums, unsigned first) const;
+  Value getRowNumber(OpBuilder &builder, Location loc, const Source &source,
+                     Value occurrence) const;
   SmallVector<Value> getGradientRow(OpBuilder &builder, Location loc,
                                     const Source &source,
                                     Value occurrence) const;

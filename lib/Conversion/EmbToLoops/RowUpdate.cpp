@@ -19,8 +19,8 @@ RowUpdate::RowUpdate(UpdateOp op, const LoopOptions &options)
       isGradientRead(!op.getIndices().empty() &&
                      rule.readsArgument(op.getGradientArg())) {}
 
-void RowUpdate::prepare(OpBuilder &builder, Location loc, Value positions) {
-  gradients.emplace(builder, loc, op, positions, options);
+void RowUpdate::prepare(OpBuilder &builder, Location loc, ValueRange group) {
+  gradients.emplace(builder, loc, op.getSources(), computeType, group, options);
   for (auto [i, scalar] : llvm::enumerate(op.getScalars()))
     invariants.map(op.getScalarArg(i),
                    convertFloat(builder, loc, scalar, computeType));

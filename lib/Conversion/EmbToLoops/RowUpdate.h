@@ -18,9 +18,9 @@ class RowUpdate {
 public:
   RowUpdate(UpdateOp op, const LoopOptions &options);
 
-  /// Emits what all rows share. `positions` are those of the group, null where
-  /// no gradient is read.
-  void prepare(OpBuilder &builder, Location loc, Value positions);
+  /// Emits what all rows share. `group` is that of the sources, empty where no
+  /// gradient is read.
+  void prepare(OpBuilder &builder, Location loc, ValueRange group);
 
   /// Room for the summed gradient of a row, to be made once for each iteration
   /// of the parallel loop; null where none is needed.

@@ -31,7 +31,6 @@ private:
                   Value scratch);
   void prefetchRow(OpBuilder &b, Location loc, Value number);
   Value findFirst(OpBuilder &b, Location loc, Value number);
-  std::pair<Value, Value> getBounds(OpBuilder &b, Location loc, Value place);
 
   UpdateOp op;
   RewriterBase &rewriter;
@@ -43,14 +42,6 @@ private:
 };
 
 } // namespace
-
-/// The occurrences of the row that stands at `place` in the group.
-std::pair<Value, Value> UpdateLowering::getBounds(OpBuilder &b, Location loc,
-                                                  Value place) {
-  Value next = arith::AddIOp::create(b, loc, place, createIndex(b, loc, 1));
-  Value begin = loadIndex(b, loc, bounds, place);
-  return {begin, loadIndex(b, loc, bounds, next)};
-}
 
 void UpdateLowering::prefetchRow(OpBuilder &b, Location loc, Value number) {
   for (auto [i, init] : llvm::enumerate(op.getInits())) {
@@ -81,7 +72,7 @@ void UpdateLowering::visitTouched() {
                    }
                    Value number = loadIndex(b, l, rows, place), begin, end;
                    if (row.readsGradient())
-                     std::tie(begin, end) = getBounds(b, l, place);
+                     std::tie(begin, end) = loadGroupRange(b, l, bounds, place);
                    row.emit(b, l, number, begin, end, scratch);
                  });
 }
@@ -134,7 +125,7 @@ Value UpdateLowering::visitNext(OpBuilder &b, Location loc, Value number,
   auto range = scf::IfOp::create(
       b, loc, isTouched,
       [&](OpBuilder &in, Location l) {
-        auto [begin, end] = getBounds(in, l, place);
+        auto [begin, end] = loadGroupRange(in, l, bounds, place);
         scf::YieldOp::create(in, l, ValueRange{begin, end});
       },
       [&](OpBuilder &in, Location l) {
@@ -179,14 +170,13 @@ void UpdateLowering::visitAll() {
 
 void UpdateLowering::run() {
   zero = createIndex(rewriter, loc, 0);
-  Value positions;
   if (op.getRows() == UpdateRows::Touched || row.readsGradient()) {
     rows = op.getGroup()[0];
     bounds = op.getGroup()[1];
-    positions = op.getGroup()[2];
     count = op.getGroup()[3];
   }
-  row.prepare(rewriter, loc, positions);
+  row.prepare(rewriter, loc,
+              row.readsGradient() ? op.getGroup() : ValueRange());
   if (op.getRows() == UpdateRows::Touched)
     visitTouched();
   else
@@ -207,6 +197,7 @@ void UpdateLowering::run() {
 LogicalResult emb::lowerUpdate(UpdateOp op, RewriterBase &rewriter,
                                const LoopOptions &options) {
   SmallVector<Value> vectors(op.getGradients());
+  llvm::append_range(vectors, op.getWinners());
   for (auto [i, init] : llvm::enumerate(op.getInits()))
     if (!op.isPerRow(i))
       vectors.push_back(init);

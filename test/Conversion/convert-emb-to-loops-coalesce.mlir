@@ -1,0 +1,104 @@
+// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// One iteration for each row of the group: its occurrences are summed in f32 and
+// rounded once. Looking ahead ends with the positions that are set, which are
+// fewer than the occurrences where some are padding.
+
+// REMARK: [Passed] CoalesceLowered | Category:emb-convert-to-loops | Function=coalesce | lanes=8, prefetch=16, sources=1, tail=8, tile=128, vectors=1, width=8
+// CHECK-LABEL: func.func @coalesce(
+// CHECK-SAME:    %{{[^:]*}}: memref<?xi64>, %[[G:[^:]*]]: memref<?x8xbf16>, %[[MAP:[^:]*]]: memref<?xi32>,
+// CHECK-SAME:    %{{[^:]*}}: memref<?xi64>, %[[BOUNDS:[^:]*]]: memref<?xi64>, %[[POSITIONS:[^:]*]]: memref<?xi64>, %[[COUNT:[^:]*]]: index, %[[OUT:[^:]*]]: memref
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
+// CHECK:         memref.load %[[BOUNDS]][%[[COUNT]]]
+// CHECK:         %[[SET:.*]] = arith.index_cast
+// CHECK:         %[[LAST:.*]] = arith.subi %[[SET]], %[[C1]]
+// CHECK:         scf.parallel (%[[U:.*]]) = (%[[C0]]) to (%[[COUNT]])
+// CHECK:           %[[U1:.*]] = arith.addi %[[U]], %[[C1]]
+// CHECK:           memref.load %[[BOUNDS]][%[[U]]]
+// CHECK:           %[[BEGIN:.*]] = arith.index_cast
+// CHECK:           memref.load %[[BOUNDS]][%[[U1]]]
+// CHECK:           %[[END:.*]] = arith.index_cast
+// CHECK:           %[[SUM:.*]] = scf.for %[[P:[^ ]+]] = %[[BEGIN]] to %[[END]] step %{{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]])
+// CHECK:             %[[NEXT:.*]] = arith.addi %[[P]], %[[C16]]
+// CHECK:             %[[AHEAD:.*]] = arith.minsi %[[NEXT]], %[[LAST]]
+// CHECK:             memref.load %[[POSITIONS]][%[[AHEAD]]]
+// CHECK:             memref.prefetch %[[G]]
+// CHECK:             memref.load %[[POSITIONS]][%[[P]]]
+// CHECK:             %[[K:.*]] = arith.index_cast
+// CHECK:             memref.load %[[MAP]][%[[K]]]
+// CHECK:             %[[ROW:.*]] = arith.index_cast
+// CHECK:             %[[X:.*]] = vector.load %[[G]][%[[ROW]], %[[C0]]]
+// CHECK:             %[[WIDE:.*]] = arith.extf %[[X]] : vector<8xbf16> to vector<8xf32>
+// CHECK:             arith.addf %[[ACC]], %[[WIDE]]
+// CHECK:           %[[ROUNDED:.*]] = arith.truncf %[[SUM]] : vector<8xf32> to vector<8xbf16>
+// CHECK:           vector.store %[[ROUNDED]], %[[OUT]][%[[U]], %[[C0]]]
+// CHECK:         } {emb.work = 48 : i64}
+func.func @coalesce(%i: memref<?xi64>, %g: memref<?x8xbf16>, %m: memref<?xi32>, %rows: memref<?xi64>, %bounds: memref<?xi64>, %positions: memref<?xi64>, %count: index,
+                    %r: memref<?x8xbf16, strided<[?, 1], offset: ?>>) {
+  emb.coalesce sources[%i : memref<?xi64> -> %g : memref<?x8xbf16> map %m : memref<?xi32>]
+    group(%rows, %bounds, %positions, %count : memref<?xi64>, memref<?xi64>, memref<?xi64>, index)
+    outs(%r : memref<?x8xbf16, strided<[?, 1], offset: ?>>)
+  return
+}
+
+// With winners only the columns count that the occurrence has won, by its number
+// in its own source. What was not won is not added at all, whatever it is.
+
+// CHECK-LABEL: func.func @winners(
+// CHECK-SAME:    %[[IDS:[^:]*]]: memref<?xi64>, %[[G:[^:]*]]: memref<?x16xf32>, %[[MAP:[^:]*]]: memref<?xi32>, %[[A:[^:]*]]: memref<?x16xi32>, %{{[^:]*}}: memref<3xi64>,
+// CHECK-SAME:    %[[H:[^:]*]]: memref<2x16xf32>, %[[MAP2:[^:]*]]: memref<3xi64>, %[[B:[^:]*]]: memref<2x16xi64>,
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK:         %[[N:.*]] = memref.dim %[[IDS]], %[[C0]]
+// CHECK:         scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]])
+// CHECK:           %[[K:.*]] = arith.index_cast
+// CHECK:           arith.cmpi ult, %[[K]], %[[N]]
+// CHECK:           scf.if
+// CHECK:             memref.load %[[MAP]][%[[K]]]
+// CHECK:             %[[ROW:.*]] = arith.index_cast
+// CHECK:             %[[X:.*]] = vector.load %[[G]][%[[ROW]], %[[C0]]]
+// CHECK:             %[[W:.*]] = vector.load %[[A]][%[[ROW]], %[[C0]]] : {{.*}}, vector<16xi32>
+// CHECK:             %[[NUMBER:.*]] = arith.index_cast %[[K]] : index to i32
+// CHECK:             %[[SPLAT:.*]] = vector.broadcast %[[NUMBER]]
+// CHECK:             %[[WON:.*]] = arith.cmpi eq, %[[W]], %[[SPLAT]]
+// CHECK:             %[[Y:.*]] = arith.select %[[WON]], %[[X]], %[[ZERO]]
+// CHECK:             arith.addf %[[ACC]], %[[Y]]
+// CHECK:           else
+// CHECK:             %[[OWN:.*]] = arith.subi %[[K]], %[[N]]
+// CHECK:             memref.load %[[MAP2]][%[[OWN]]]
+// CHECK:             vector.load %[[H]]
+// CHECK:             vector.load %[[B]]
+// CHECK:             arith.index_cast %[[OWN]] : index to i64
+// CHECK:             arith.cmpi eq, {{.*}} : vector<16xi64>
+func.func @winners(%i: memref<?xi64>, %g: memref<?x16xf32>, %m: memref<?xi32>, %a: memref<?x16xi32>, %j: memref<3xi64>, %h: memref<2x16xf32>, %n: memref<3xi64>, %b: memref<2x16xi64>,
+                   %rows: memref<?xi64>, %bounds: memref<?xi64>, %positions: memref<?xi64>, %count: index, %r: memref<?x16xf32>) {
+  emb.coalesce sources[%i : memref<?xi64> -> %g : memref<?x16xf32> map %m : memref<?xi32> winners %a : memref<?x16xi32>,
+                       %j : memref<3xi64> -> %h : memref<2x16xf32> map %n : memref<3xi64> winners %b : memref<2x16xi64>]
+    group(%rows, %bounds, %positions, %count : memref<?xi64>, memref<?xi64>, memref<?xi64>, index)
+    outs(%r : memref<?x16xf32>)
+  return
+}
+
+// A wide row walks its occurrences once for each tile.
+
+// REMARK: Function=wide | lanes=16, prefetch=16, sources=1, tail=12, tile=128, vectors=19, width=300
+// CHECK-LABEL: func.func @wide(
+// CHECK:         scf.parallel
+// CHECK:           scf.for %[[BASE:[^ ]+]] = %{{.*}} to %{{.*}} step %{{.*}} {
+// CHECK:             scf.for {{.*}} iter_args
+// CHECK:               memref.prefetch %{{.*}}[%{{.*}}, %[[BASE]]]
+// CHECK-COUNT-8:       arith.addf {{.*}} : vector<16xf32>
+// CHECK-COUNT-8:     vector.store
+// CHECK:           scf.for {{.*}} iter_args
+// CHECK:             vector.maskedload
+// CHECK:           vector.maskedstore
+func.func @wide(%i: memref<?xi64>, %g: memref<?x300xf32>, %rows: memref<?xi64>, %bounds: memref<?xi64>, %positions: memref<?xi64>, %count: index, %r: memref<?x300xf32>) {
+  emb.coalesce sources[%i : memref<?xi64> -> %g : memref<?x300xf32>]
+    group(%rows, %bounds, %positions, %count : memref<?xi64>, memref<?xi64>, memref<?xi64>, index)
+    outs(%r : memref<?x300xf32>)
+  return
+}
