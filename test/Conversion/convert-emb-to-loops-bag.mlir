@@ -104,6 +104,34 @@ func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: m
   return
 }
 
+// Winners are carried beside the values: the position among all the indices, -1
+// where there is none. What decides over a value decides over its winner.
+
+// CHECK-LABEL: func.func @winners(
+// CHECK-SAME:    %[[TABLE:.*]]: memref<9x8xf32>, %[[IDS:.*]]: memref<?x?xi64>, %[[OUT:.*]]: memref<?x8xf32>, %[[WINNERS:.*]]: memref<?x8xi32>)
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
+// CHECK-DAG:     %[[NONE:.*]] = arith.constant dense<-1> : vector<8xi32>
+// CHECK-DAG:     %[[LENGTH:.*]] = memref.dim %[[IDS]], %{{.*}}
+// CHECK:         scf.parallel (%[[BAG:.*]]) =
+// CHECK:           %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]], %[[WON:[^ ]+]] = %[[NONE]])
+// CHECK:             %[[FIRST:.*]] = arith.muli %[[BAG]], %{{.*}} : index
+// CHECK:             %[[POSITION:.*]] = arith.addi %[[FIRST]], %[[K]]
+// CHECK:             %[[NUMBER:.*]] = arith.index_cast %[[POSITION]] : index to i32
+// CHECK:             %[[X:.*]] = vector.load %[[TABLE]]
+// CHECK:             %[[TAKEN:.*]] = arith.ori
+// CHECK:             %[[ACC1:.*]] = arith.select %[[TAKEN]], %[[X]], %[[ACC]]
+// CHECK:             %[[SPLAT:.*]] = vector.broadcast %[[NUMBER]]
+// CHECK:             %[[WON1:.*]] = arith.select %[[TAKEN]], %[[SPLAT]], %[[WON]]
+// CHECK:             scf.yield %[[ACC1]], %[[WON1]]
+// CHECK:           vector.store %[[POOL]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
+// CHECK:           vector.store %[[POOL]]#1, %[[WINNERS]][%[[BAG]], %[[C0]]]
+// CHECK:         } {emb.work = 704 : i64}
+func.func @winners(%t: memref<9x8xf32>, %i: memref<?x?xi64>, %r: memref<?x8xf32>, %a: memref<?x8xi32>) {
+  emb.bag max %t[%i] outs(%r, %a : memref<?x8xf32>, memref<?x8xi32>) : memref<9x8xf32>, memref<?x?xi64>
+  return
+}
+
 // Bags of one length: 16 ahead of entry (b, k) is entry k + 1 (or the one after
 // the wrap) of a bag 3 (or 4) further on, without a division for each entry.
 

@@ -23,14 +23,16 @@ public:
 private:
   /// What the entries of a bag add up to in one tile.
   struct Pool {
-    SmallVector<Value> values; ///< One vector for each piece.
-    Value count;               ///< Entries so far, where they are counted.
+    SmallVector<Value> values;  ///< One vector for each piece.
+    SmallVector<Value> winners; ///< The same, where they are asked for.
+    Value count;                ///< Entries so far, where they are counted.
 
     SmallVector<Value> flatten() const;
-    static Pool unflatten(ValueRange flat, size_t numPieces);
   };
 
   void prepare();
+  Pool unflatten(ValueRange flat, size_t numPieces) const;
+  Pool createPool(OpBuilder &b, Location loc, const RowTile &tile);
   Value getNumBags() const {
     return offsetBags ? offsetBags->getCount() : rows;
   }
@@ -43,8 +45,9 @@ private:
                 const RowTile &tile);
   Pool addEntry(OpBuilder &b, Location loc, Value bag, Value entry, Value begin,
                 Value row, const RowTile &tile, const Pool &pool);
-  Value combine(OpBuilder &b, Location loc, Value acc, Value value,
+  Value isTaken(OpBuilder &b, Location loc, Value acc, Value value,
                 Value isFirst);
+  Value getPosition(OpBuilder &b, Location loc, Value bag, Value entry) const;
   Value finish(OpBuilder &b, Location loc, Value acc, Value count);
 
   BagOp op;
@@ -52,6 +55,7 @@ private:
   Location loc;
   Value table, indices;
   FloatType elementType, computeType;
+  Type winnerType; ///< Null unless winners are asked for.
   RowVectors columns;
   int64_t distance;
   bool isCounted;
@@ -71,23 +75,45 @@ BagLowering::BagLowering(BagOp op, RewriterBase &rewriter,
       indices(op.getIndices()),
       elementType(cast<FloatType>(getElementTypeOrSelf(table))),
       computeType(getComputeType(elementType)),
+      winnerType(op.getWinnersInit() ? getElementTypeOrSelf(op.getWinnersInit())
+                                     : Type()),
       columns(getRowWidth(table), computeType),
       distance(columns.getWidth() > 0 ? options.prefetchDistance : 0),
       isCounted(op.getPaddingIdx() && op.getMode() != BagMode::Sum) {}
 
 SmallVector<Value> BagLowering::Pool::flatten() const {
   SmallVector<Value> flat(values);
+  llvm::append_range(flat, winners);
   if (count)
     flat.push_back(count);
   return flat;
 }
 
-BagLowering::Pool BagLowering::Pool::unflatten(ValueRange flat,
-                                               size_t numPieces) {
+BagLowering::Pool BagLowering::unflatten(ValueRange flat,
+                                         size_t numPieces) const {
   Pool pool;
   llvm::append_range(pool.values, flat.take_front(numPieces));
-  if (flat.size() > numPieces)
+  if (winnerType)
+    llvm::append_range(pool.winners, flat.slice(numPieces, numPieces));
+  if (isCounted)
     pool.count = flat.back();
+  return pool;
+}
+
+/// The pool of a bag without entries.
+BagLowering::Pool BagLowering::createPool(OpBuilder &b, Location loc,
+                                          const RowTile &tile) {
+  Pool pool;
+  for (const RowPiece &piece : tile.pieces) {
+    pool.values.push_back(createSplat(b, loc, piece.getType(computeType), 0.0));
+    if (winnerType)
+      pool.winners.push_back(arith::ConstantOp::create(
+          b, loc,
+          DenseElementsAttr::get(piece.getType(winnerType),
+                                 b.getIntegerAttr(winnerType, -1))));
+  }
+  if (isCounted)
+    pool.count = createIndex(b, loc, 0);
   return pool;
 }
 
@@ -154,23 +180,29 @@ SmallVector<Value> BagLowering::getEntryAhead(OpBuilder &b, Location loc,
   return {arith::MinSIOp::create(b, loc, nextBag, lastRow), next};
 }
 
-/// One value taken into the pool. `isFirst` is there for max only.
-Value BagLowering::combine(OpBuilder &b, Location loc, Value acc, Value value,
+/// In which columns `value` takes the place of the largest value so far.
+Value BagLowering::isTaken(OpBuilder &b, Location loc, Value acc, Value value,
                            Value isFirst) {
-  if (op.getMode() != BagMode::Max)
-    return arith::AddFOp::create(b, loc, acc, value);
   auto flags = cast<VectorType>(acc.getType()).clone(b.getI1Type());
   Value isGreater =
       arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, value, acc);
   Value first = vector::BroadcastOp::create(b, loc, flags, isFirst);
-  Value isTaken = arith::OrIOp::create(b, loc, isGreater, first);
-  return arith::SelectOp::create(b, loc, isTaken, value, acc);
+  return arith::OrIOp::create(b, loc, isGreater, first);
+}
+
+/// Where the entry stands among all the indices, as a winner.
+Value BagLowering::getPosition(OpBuilder &b, Location loc, Value bag,
+                               Value entry) const {
+  if (!offsetBags)
+    entry = arith::AddIOp::create(
+        b, loc, arith::MulIOp::create(b, loc, bag, length), entry);
+  return arith::IndexCastOp::create(b, loc, winnerType, entry);
 }
 
 BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
                                         Value entry, Value begin, Value row,
                                         const RowTile &tile, const Pool &pool) {
-  Value weight, isFirst;
+  Value weight, isFirst, position;
   if (op.getWeights()) {
     weight =
         memref::LoadOp::create(b, loc, op.getWeights(), getEntry(bag, entry));
@@ -180,16 +212,30 @@ BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
     isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
                                     isCounted ? pool.count : entry,
                                     isCounted ? createIndex(b, loc, 0) : begin);
+  if (winnerType)
+    position = getPosition(b, loc, bag, entry);
 
   Pool result;
-  for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values)) {
+  for (auto [number, piece] : llvm::enumerate(tile.pieces)) {
+    Value acc = pool.values[number];
     Value value = loadPiece(b, loc, table, row, tile, piece);
     value = convertFloat(b, loc, value, computeType);
     if (weight)
       value = arith::MulFOp::create(
           b, loc, value,
           vector::BroadcastOp::create(b, loc, value.getType(), weight));
-    result.values.push_back(combine(b, loc, acc, value, isFirst));
+    if (op.getMode() != BagMode::Max) {
+      result.values.push_back(arith::AddFOp::create(b, loc, acc, value));
+      continue;
+    }
+    Value taken = isTaken(b, loc, acc, value, isFirst);
+    result.values.push_back(arith::SelectOp::create(b, loc, taken, value, acc));
+    if (winnerType)
+      result.winners.push_back(arith::SelectOp::create(
+          b, loc, taken,
+          vector::BroadcastOp::create(b, loc, piece.getType(winnerType),
+                                      position),
+          pool.winners[number]));
   }
   if (isCounted)
     result.count =
@@ -228,17 +274,11 @@ Value BagLowering::finish(OpBuilder &b, Location loc, Value acc, Value count) {
 
 void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
                            Value end, const RowTile &tile) {
-  Pool start;
-  for (const RowPiece &piece : tile.pieces)
-    start.values.push_back(
-        createSplat(b, loc, piece.getType(computeType), 0.0));
-  if (isCounted)
-    start.count = createIndex(b, loc, 0);
-
   auto loop = scf::ForOp::create(
-      b, loc, begin, end, createIndex(b, loc, 1), start.flatten(),
+      b, loc, begin, end, createIndex(b, loc, 1),
+      createPool(b, loc, tile).flatten(),
       [&](OpBuilder &inner, Location l, Value entry, ValueRange carried) {
-        Pool pool = Pool::unflatten(carried, tile.pieces.size());
+        Pool pool = unflatten(carried, tile.pieces.size());
         if (distance > 0) {
           Value ahead =
               loadIndex(inner, l, indices, getEntryAhead(inner, l, bag, entry));
@@ -265,13 +305,15 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
         scf::YieldOp::create(inner, l, branch.getResults());
       });
 
-  Pool pool = Pool::unflatten(loop.getResults(), tile.pieces.size());
+  Pool pool = unflatten(loop.getResults(), tile.pieces.size());
   Value count = pool.count;
   if (op.getMode() == BagMode::Mean && !count)
     count = arith::SubIOp::create(b, loc, end, begin);
   for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values))
     storePiece(b, loc, finish(b, loc, acc, count), op.getInit(), bag, tile,
                piece);
+  for (auto [piece, winners] : llvm::zip(tile.pieces, pool.winners))
+    storePiece(b, loc, winners, op.getWinnersInit(), bag, tile, piece);
 }
 
 void BagLowering::run() {
@@ -283,6 +325,8 @@ void BagLowering::run() {
   int64_t rowBytes = columns.getWidth() * getElementBytes(table);
   int64_t work =
       (bagLength + 1) * rowBytes + bagLength * getElementBytes(indices);
+  if (winnerType)
+    work += columns.getWidth() * getElementBytes(op.getWinnersInit());
   createParallel(rewriter, loc, getNumBags(), work,
                  [&](OpBuilder &b, Location l, Value bag) {
                    auto range = getRange(b, l, bag);
@@ -300,7 +344,9 @@ void BagLowering::run() {
 
 LogicalResult emb::lowerBag(BagOp op, RewriterBase &rewriter,
                             const LoopOptions &options) {
-  if (failed(checkRows(op, {op.getTable(), op.getInit()})))
+  SmallVector<Value> vectors(op.getInits());
+  vectors.push_back(op.getTable());
+  if (failed(checkRows(op, vectors)))
     return failure();
   BagLowering(op, rewriter, options).run();
   rewriter.eraseOp(op);
