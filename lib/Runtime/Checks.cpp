@@ -66,6 +66,7 @@ int32_t checkIndices(Context &context, const char *label, const View<T> &view,
     bad = row[first * stride];
     return false;
   });
+  // check_indices_r1
   if (allGood)
     return EMB_OK;
   return context.fail(EMB_INVALID_INDEX,
@@ -79,6 +80,7 @@ template <typename T>
 int32_t checkOffsets(Context &context, const char *label, const View<T> &view,
                      int64_t numIndices, bool includeLast) {
   int64_t count = view.getNumElements();
+  // check_offsets_r5
   if (count <= 0) {
     if (includeLast)
       return context.fail(EMB_INVALID_OFFSETS,
@@ -92,6 +94,7 @@ int32_t checkOffsets(Context &context, const char *label, const View<T> &view,
   }
   int32_t status = EMB_OK;
   view.forEachRow([&](const T *offsets, int64_t n, int64_t stride) {
+    // check_offsets_r1
     if (offsets[0] != 0) {
       status = context.fail(EMB_INVALID_OFFSETS,
                             "%s: offsets must begin with 0: position [0] has "
@@ -102,6 +105,7 @@ int32_t checkOffsets(Context &context, const char *label, const View<T> &view,
     for (int64_t i = 1; i < n; ++i) {
       auto value = static_cast<int64_t>(offsets[i * stride]);
       auto before = static_cast<int64_t>(offsets[(i - 1) * stride]);
+      // check_offsets_r2, check_offsets_r3
       if (value >= before && value <= numIndices)
         continue;
       if (value < before)
@@ -119,6 +123,7 @@ int32_t checkOffsets(Context &context, const char *label, const View<T> &view,
       return false;
     }
     auto last = static_cast<int64_t>(offsets[(n - 1) * stride]);
+    // check_offsets_r4
     if (includeLast && last != numIndices) {
       status = context.fail(EMB_INVALID_OFFSETS,
                             "%s: the last offset must be the number of "
@@ -168,6 +173,7 @@ int32_t embCheckEqual(EmbContext *context, const char *label, int64_t found,
   Context *c = getContext(context);
   if (!c)
     return EMB_ABI_MISMATCH;
+  // check_equal_r1
   if (found == expected)
     return EMB_OK;
   return c->fail(EMB_INVALID_SHAPE, "%s: found %" PRId64 ", expected %" PRId64,

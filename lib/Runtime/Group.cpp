@@ -262,16 +262,19 @@ int32_t embGroup(EmbContext *context, int32_t numSources,
   if (n < 0)
     return c->fail(EMB_INVALID_SHAPE,
                    "emb.group: the number of indices overflows");
+  // group_r2
   if (!fits(n, boundsBits) || !fits(n, positionsBits))
     return c->fail(EMB_INVALID_SHAPE,
                    "emb.group: %" PRId64 " indices, expected at most %" PRId32
                    " with 32-bit bounds or positions",
                    n, std::numeric_limits<int32_t>::max());
   Summary summary = summarize(sources);
+  // group_r1
   if (summary.firstNegative >= 0)
     return c->fail(EMB_INVALID_INDEX,
                    "emb.group: occurrence %" PRId64 " has a negative index",
                    summary.firstNegative);
+  // group_r2
   if (!fits(summary.largest, rowsBits))
     return c->fail(EMB_INVALID_SHAPE,
                    "emb.group: index %" PRId64 ", expected at most %" PRId32

@@ -22,8 +22,7 @@ std::string emb::describeOrigin(Value value) {
     value = def->getOperand(0);
   }
   auto arg = cast<BlockArgument>(value);
-  auto function =
-      dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp());
+  auto function = dyn_cast<FunctionOpInterface>(arg.getOwner()->getParentOp());
   if (!function || !arg.getOwner()->isEntryBlock())
     return "";
   std::string text = " (argument " + std::to_string(arg.getArgNumber());
@@ -43,25 +42,25 @@ public:
 
   /// `0 <= indices < dim 0 of bounded`.
   void indices(OpOperand &operand, Value bounded, StringRef what) {
-    Value checked = CheckIndicesOp::create(
-                        builder, op->getLoc(), operand.get(),
-                        dim(bounded, 0), label(what, operand.get()))
-                        .getResult();
+    Value checked =
+        CheckIndicesOp::create(builder, op->getLoc(), operand.get(),
+                               dim(bounded, 0), label(what, operand.get()))
+            .getResult();
     operand.set(checked);
     ++count;
   }
 
   /// `offsets` describe bags over `size` indices.
   void offsets(OpOperand &operand, Value size, bool includeLast) {
-    Value checked = CheckOffsetsOp::create(
-                        builder, op->getLoc(), operand.get(), size,
-                        label("offsets", operand.get()), includeLast)
-                        .getResult();
+    Value checked =
+        CheckOffsetsOp::create(builder, op->getLoc(), operand.get(), size,
+                               label("offsets", operand.get()), includeLast)
+            .getResult();
     operand.set(checked);
     ++count;
   }
 
-  /// Dimension `dim` of `found` is `expected`.
+  /// Dimension `foundDim` of `found` is `expected`.
   void extent(Value found, int64_t foundDim, Value expected, StringRef what) {
     std::string text = what.str() + ", dimension " + std::to_string(foundDim);
     CheckEqualOp::create(builder, op->getLoc(), dim(found, foundDim), expected,
@@ -78,6 +77,70 @@ public:
         extent(found, d, dim(expected, d), what);
   }
 
+  /// Dimension 0 of what a read writes to, `init` or, without one, `result`, is
+  /// `expected`. A result of unknown size is made of that size.
+  void target(Value init, Value result, Value expected, StringRef what) {
+    int64_t size = cast<ShapedType>(result.getType()).getDimSize(0);
+    std::optional<int64_t> known = getConstantIntValue(expected);
+    if (!ShapedType::isDynamic(size) && known == size)
+      return;
+    if (init)
+      return extent(init, 0, expected, what);
+    if (ShapedType::isDynamic(size))
+      return;
+    Value found = arith::ConstantIndexOp::create(builder, op->getLoc(), size);
+    CheckEqualOp::create(builder, op->getLoc(), found, expected,
+                         label(what, Value()));
+    ++count;
+  }
+
+  /// `table` has the row that `padding` means; types decide it for a table of
+  /// known size, and row 0 need not exist.
+  void padding(std::optional<int64_t> padding, Value table) {
+    auto type = cast<ShapedType>(table.getType());
+    // padding_r1
+    if (!padding || *padding == 0 || !type.isDynamicDim(0))
+      return;
+    int64_t least = *padding > 0 ? *padding + 1 : -*padding;
+    std::string what =
+        "rows of the table, for padding_idx " + std::to_string(*padding);
+    Location loc = op->getLoc();
+    Value rows = dim(table, 0);
+    Value needed = arith::ConstantIndexOp::create(builder, loc, least);
+    Value expected = builder.createOrFold<arith::MaxSIOp>(loc, rows, needed);
+    CheckEqualOp::create(builder, loc, rows, expected, label(what, table));
+    ++count;
+  }
+
+  /// The rows of a group, of which `count` are set, are rows of `table`.
+  void visitedRows(MutableOperandRange group, Value table) {
+    Location loc = op->getLoc();
+    OpOperand &rows = group[0];
+    auto type = cast<RankedTensorType>(rows.get().getType());
+    OpFoldResult offset = builder.getIndexAttr(0),
+                 stride = builder.getIndexAttr(1), size = group[3].get();
+    auto visited = tensor::ExtractSliceOp::create(
+        builder, loc,
+        RankedTensorType::get({ShapedType::kDynamic}, type.getElementType()),
+        rows.get(), offset, size, stride);
+    rows.set(visited);
+    indices(rows, table, "rows of the group");
+  }
+
+  /// The number of elements of all `values`.
+  Value total(ValueRange values) {
+    Location loc = op->getLoc();
+    Value sum = arith::ConstantIndexOp::create(builder, loc, 0);
+    for (Value value : values) {
+      Value size = arith::ConstantIndexOp::create(builder, loc, 1);
+      int64_t rank = cast<ShapedType>(value.getType()).getRank();
+      for (int64_t d = 0; d < rank; ++d)
+        size = builder.createOrFold<arith::MulIOp>(loc, size, dim(value, d));
+      sum = builder.createOrFold<arith::AddIOp>(loc, sum, size);
+    }
+    return sum;
+  }
+
   Value dim(Value value, int64_t number) {
     return builder.createOrFold<tensor::DimOp>(op->getLoc(), value, number);
   }
@@ -86,8 +149,8 @@ public:
 
 private:
   std::string label(StringRef what, Value value) {
-    return (op->getName().getStringRef() + ": " + what + describeOrigin(value))
-        .str();
+    std::string origin = value ? describeOrigin(value) : "";
+    return (op->getName().getStringRef() + ": " + what + origin).str();
   }
 
   Operation *op;
@@ -107,8 +170,10 @@ static void checkSources(OpTy op, CheckBuilder &check, Value table) {
   unsigned maps = 0;
   for (auto [number, source] : llvm::enumerate(op.getSources())) {
     std::string suffix = " " + std::to_string(number);
+    // update_r1
     if (table)
       check.indices(op.getIndicesMutable()[number], table, "indices" + suffix);
+    // source_r1, source_r2
     if (source.map) {
       check.shape(source.map, source.indices, "map" + suffix);
       check.indices(op.getMapsMutable()[maps++], source.gradient,
@@ -127,9 +192,13 @@ unsigned GatherOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // gather_r1
   check.indices(getIndicesMutable(), getTable(), "indices");
+  // gather_r2
   if (getInit())
     check.shape(getInit(), getIndices(), "outs");
+  // gather_r3
+  check.padding(getPaddingIdx(), getTable());
   return check.getCount();
 }
 
@@ -137,25 +206,32 @@ unsigned BagOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // bag_r1
   check.indices(getIndicesMutable(), getTable(), "indices");
+  // bag_r2
   if (getOffsets()) {
     OpOperand &offsets = *getOffsetsMutable().begin();
     check.offsets(offsets, check.dim(getIndices(), 0), getIncludeLastOffset());
   }
+  // bag_r3
   if (getWeights())
     check.shape(getWeights(), getIndices(), "weights");
+  // bag_r4
   ReifiedRankedShapedTypeDims shapes;
-  bool known = !ShapedType::isDynamic(getNumBags());
-  for (auto [number, init] : llvm::enumerate(getInits())) {
-    if (known && !cast<ShapedType>(init.getType()).isDynamicDim(0))
+  for (auto [number, result] : llvm::enumerate(getResults())) {
+    auto type = cast<ShapedType>(result.getType());
+    Value init = getInits().empty() ? Value() : getInits()[number];
+    bool known = !type.isDynamicDim(0) && getNumBags() == type.getDimSize(0);
+    if (known || (!init && type.isDynamicDim(0)))
       continue;
-    StringRef name = number == 0 ? "outs" : "outs of winners";
     if (shapes.empty() && failed(reifyResultShapes(builder, shapes)))
       break;
     Value bags = getValueOrCreateConstantIndexOp(builder, getLoc(),
                                                  shapes.front().front());
-    check.extent(init, 0, bags, name);
+    check.target(init, result, bags, number == 0 ? "outs" : "outs of winners");
   }
+  // bag_r5
+  check.padding(getPaddingIdx(), getTable());
   return check.getCount();
 }
 
@@ -163,11 +239,10 @@ unsigned Offset2BagOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // offset2bag_r1
   check.offsets(getOffsetsMutable(), getSize(), getIncludeLastOffset());
-  auto type = cast<RankedTensorType>(getResult().getType());
-  bool decided = !type.isDynamicDim(0) && getConstantIntValue(getSize());
-  if (getInit() && !decided)
-    check.extent(getInit(), 0, getSize(), "outs");
+  // offset2bag_r2
+  check.target(getInit(), getResult(), getSize(), "outs");
   return check.getCount();
 }
 
@@ -175,6 +250,7 @@ unsigned RenormOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // renorm_r1
   check.indices(getIndicesMutable(), getInit(), "indices");
   return check.getCount();
 }
@@ -183,8 +259,12 @@ unsigned ScatterAddOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // scatter_add_r1
   check.indices(getIndicesMutable(), getInit(), "indices");
+  // scatter_add_r2
   check.shape(getRows(), getIndices(), "rows");
+  // scatter_add_r3
+  check.padding(getPaddingIdx(), getInit());
   return check.getCount();
 }
 
@@ -192,6 +272,7 @@ unsigned UpdateOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // update_r2
   auto table = cast<RankedTensorType>(getTable().getType());
   for (auto [number, state] : llvm::enumerate(getStates()))
     if (table.isDynamicDim(0) ||
@@ -199,7 +280,15 @@ unsigned UpdateOp::insertChecks(OpBuilder &builder) {
       check.extent(state, 0, check.dim(getTable(), 0),
                    "state " + std::to_string(number));
 
+  // update_r3
   checkSources(*this, check, getTable());
+  // update_r4
+  for (GradientSource source : getSources())
+    check.padding(source.padding, getTable());
+  // update_r5
+  if (getIndices().empty() && !getGroup().empty() &&
+      getRows() == UpdateRows::Touched)
+    check.visitedRows(getGroupMutable(), getTable());
   return check.getCount();
 }
 
@@ -207,7 +296,10 @@ unsigned CoalesceOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // coalesce_r1
   checkSources(*this, check, /*table=*/Value());
+  // coalesce_r2
+  check.target(getInit(), getResult(), check.total(getIndices()), "outs");
   return check.getCount();
 }
 
@@ -215,10 +307,15 @@ unsigned GatherDotOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
   CheckBuilder check(*this, builder);
+  // gather_dot_r1
   check.shape(getMap(), getIndices(), "map");
+  // gather_dot_r2, gather_dot_r3
   check.indices(getIndicesMutable(), getTable(), "indices");
   check.indices(getMapMutable(), getRows(), "map");
+  // gather_dot_r4
   if (getInit())
     check.shape(getInit(), getIndices(), "outs");
+  // gather_dot_r5
+  check.padding(getPaddingIdx(), getTable());
   return check.getCount();
 }

@@ -241,10 +241,12 @@ static bool isRowUniform(UpdateOp op, Value value,
 LogicalResult UpdateOp::verifyRegions() {
   SmallVector<Type> expected = regionArgumentTypes(*this);
   TypeRange found = getBody().getArgumentTypes();
+  // update_c10
   if (found.size() != expected.size())
     return emitOpError("region takes ")
            << found.size() << " arguments, expected " << expected.size()
            << ": one for each init, the gradient, one for each scalar";
+  // update_c11
   for (auto [number, types] :
        llvm::enumerate(llvm::zip_equal(found, expected)))
     if (std::get<0>(types) != std::get<1>(types))
@@ -252,6 +254,7 @@ LogicalResult UpdateOp::verifyRegions() {
              << number << " has type " << std::get<0>(types) << ", expected "
              << std::get<1>(types) << " (compute types, then the gradient's)";
 
+  // update_c12
   for (Operation &inner : getBody().front().without_terminator()) {
     bool elementwise = OpTrait::hasElementwiseMappableTraits(&inner) ||
                        inner.hasTrait<OpTrait::ConstantLike>();
@@ -267,16 +270,19 @@ LogicalResult UpdateOp::verifyRegions() {
   }
 
   YieldOp yield = getYield();
+  // update_c13
   if (yield.getValues().size() != getInits().size())
     return yield.emitOpError("yields ")
            << yield.getValues().size() << " values, expected "
            << getInits().size() << ", one for each init";
   DenseMap<Value, bool> known;
   for (auto [number, value] : llvm::enumerate(yield.getValues())) {
+    // update_c14
     if (value.getType() != expected[number])
       return yield.emitOpError("value ")
              << number << " has type " << value.getType() << ", expected "
              << expected[number];
+    // update_c15
     if (isPerRow(number) && !isRowUniform(*this, value, known))
       return yield.emitOpError("value ")
              << number

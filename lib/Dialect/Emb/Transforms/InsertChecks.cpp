@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GroupChecks.h"
+
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -73,12 +75,17 @@ struct InsertChecksPass
   void runOnOperation() override {
     OpBuilder builder(&getContext());
     unsigned count = 0;
+    bool groupsAreRight = true;
     getOperation().walk([&](Operation *op) {
+      groupsAreRight &= succeeded(verifyGivenGroup(op));
+      count += insertDestinationChecks(op, builder);
       if (auto checked = dyn_cast<CheckedOpInterface>(op))
         count += checked.insertChecks(builder);
       else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
         count += insertExtentChecks(linalgOp, builder);
     });
+    if (!groupsAreRight)
+      return signalPassFailure();
     remark::passed(getOperation().getLoc(),
                    remark::RemarkOpts::name("ChecksInserted")
                        .category(getArgument())

@@ -23,8 +23,10 @@ def Emb_Float : AnyTypeOf<[F16, BF16, F32, F64],
     "f16, bf16, f32 or f64">;
 def Emb_Int : AnyTypeOf<[I32, I64], "i32 or i64">;
 
+// indices_c1
 def Emb_Indices : Emb_Shaped<[I32, I64],
     "tensor or memref of i32 or i64 values">;
+// table_c1
 def Emb_Floats : Emb_Shaped<[F16, BF16, F32, F64],
     "tensor or memref of f16, bf16, f32 or f64 values">;
 def Emb_Any : Emb_Shaped<[F16, BF16, F32, F64, I32, I64],
@@ -86,7 +88,7 @@ def Emb_GatherOp : Emb_ReadOp<"gather", [
   }];
   let arguments = (ins
     Arg<Emb_Floats, "the table, N x D">:$table,
-    Arg<Emb_Indices, "row numbers, any rank">:$indices,
+    Arg<Emb_Indices, "row numbers, any rank">:$indices, // gather_c2
     Arg<Optional<Emb_Floats>, "where the result goes">:$init,
     OptionalAttr<I64Attr>:$padding_idx,
     UnitAttr:$scale_grad_by_freq
@@ -602,7 +604,8 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
 }
 
 def Emb_RowReduceOp : Emb_Op<"row_reduce", [
-    Pure, SameOperandsAndResultType, HasParent<"UpdateOp">]> {
+    Pure, SameOperandsAndResultType,
+    HasParent<"UpdateOp">]> { // row_reduce_c1
   let summary = "Reduce a value over the columns of the row";
   let description = [{
     `result = reduce over d of operand[d]`
@@ -624,14 +627,16 @@ def Emb_RowReduceOp : Emb_Op<"row_reduce", [
     }
     ```
   }];
-  let arguments = (ins Emb_ReduceKind:$kind, AnyTypeOf<[F32, F64]>:$operand);
+  let arguments = (ins Emb_ReduceKind:$kind,
+    AnyTypeOf<[F32, F64]>:$operand); // row_reduce_c2
   let results = (outs AnyTypeOf<[F32, F64]>:$result);
   let assemblyFormat = "$kind $operand attr-dict `:` type($operand)";
   let hasFolder = 1;
 }
 
 def Emb_YieldOp : Emb_Op<"yield", [
-    Pure, ReturnLike, Terminator, HasParent<"UpdateOp">]> {
+    Pure, ReturnLike, Terminator,
+    HasParent<"UpdateOp">]> { // yield_c1
   let summary = "The new elements of an update";
   let description = [{
     Ends the region of an `emb.update` with the new element of each init.
@@ -677,7 +682,7 @@ def Emb_CheckIndicesOp : Emb_Op<"check_indices", Emb_Common> {
     ```
   }];
   let arguments = (ins
-    Arg<Emb_Indices, "any rank">:$indices,
+    Arg<Emb_Indices, "any rank">:$indices, // check_indices_c1
     Arg<Index, "how many rows there are">:$bound,
     StrAttr:$label
   );
