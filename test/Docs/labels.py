@@ -8,7 +8,8 @@ Section "### emb.gather" (or "### table") of docs/semantics.md has the constrain
 Constraint (C3) of emb.gather must stand as
 
   * gather_c3 in a comment of the sources, at the condition;
-  * a function @gather_c3 or @gather_c3_... in a test of what is refused.
+  * a function @gather_c3 or @gather_c3_... in a test of what is refused, or in a
+    comment of a unit test.
 
 A label that stands in one place and not in the others is an error, and so is a
 gap in the numbers of a section.
@@ -23,8 +24,9 @@ LABEL = r"([a-z][a-z0-9_]*?)_([cr])([0-9]+)"
 SOURCES = ["include/emb/Dialect/Emb/IR/*.td", "lib/**/*.cpp"]
 TESTS = {
     "c": ["test/Dialect/Emb/IR/invalid*.mlir", "test/Dialect/Emb/Transforms/*-invalid.mlir"],
-    "r": ["test/Execution/failures*.mlir", "test/Dialect/Emb/Transforms/insert-checks*.mlir"],
+    "r": ["test/Execution/failures*.mlir", "test/Dialect/Emb/Transforms/insert-checks.mlir"],
 }
+UNIT_TESTS = ["test/Unit/Runtime/*.cpp"]
 
 
 def read(root, patterns):
@@ -50,9 +52,9 @@ def in_document(root):
     return labels
 
 
-def in_sources(root):
+def in_comments(root, patterns):
     labels = {}
-    for path, text in read(root, SOURCES):
+    for path, text in read(root, patterns):
         for number, line in enumerate(text.splitlines(), 1):
             comment = line.partition("//")[2]
             for match in re.finditer(rf"\b{LABEL}\b", comment):
@@ -61,7 +63,7 @@ def in_sources(root):
 
 
 def in_tests(root):
-    labels = {}
+    labels = in_comments(root, UNIT_TESTS)
     for kind, patterns in TESTS.items():
         for path, text in read(root, patterns):
             for number, line in enumerate(text.splitlines(), 1):
@@ -84,8 +86,8 @@ def find_gaps(labels):
 def main(root):
     places = {
         "docs/semantics.md": in_document(root),
-        "a comment of the sources": in_sources(root),
-        "the name of a test": in_tests(root),
+        "a comment of the sources": in_comments(root, SOURCES),
+        "a test": in_tests(root),
     }
     errors = list(find_gaps(places["docs/semantics.md"]))
     for name, labels in places.items():

@@ -1,9 +1,10 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 
-// Bags that are refused.
+// Bags that are refused, named after the constraint of docs/semantics.md that
+// they break.
 
-func.func @index() attributes {check.error = "emb.bag: indices (argument 1): index out of range: position [2] has value 4, expected 0 <= index < 4", check.status = "invalid index"} {
+func.func @bag_r1() attributes {check.error = "emb.bag: indices (argument 1): index out of range: position [2] has value 4, expected 0 <= index < 4", check.status = "invalid index"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 4]> : tensor<3xi64>
   %o = check.constant dense<[0, 1]> : tensor<2xi64>
@@ -12,7 +13,7 @@ func.func @index() attributes {check.error = "emb.bag: indices (argument 1): ind
   return
 }
 
-func.func @first_offset() attributes {check.error = "emb.bag: offsets (argument 2 'offsets')", check.status = "invalid offsets"} {
+func.func @check_offsets_r1() attributes {check.error = "emb.bag: offsets (argument 2 'offsets'): offsets must begin with 0: position [0] has value 1", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant named "offsets" dense<[1, 2]> : tensor<2xi64>
@@ -21,7 +22,7 @@ func.func @first_offset() attributes {check.error = "emb.bag: offsets (argument 
   return
 }
 
-func.func @decreasing() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r2() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 2, 1]> : tensor<3xi32>
@@ -30,7 +31,7 @@ func.func @decreasing() attributes {check.error = "emb.bag: offsets", check.stat
   return
 }
 
-func.func @beyond_the_indices() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r3() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 4]> : tensor<2xi64>
@@ -40,7 +41,7 @@ func.func @beyond_the_indices() attributes {check.error = "emb.bag: offsets", ch
 }
 
 // The last offset must end the last bag exactly.
-func.func @last_offset_short() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r4() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 1, 2]> : tensor<3xi64>
@@ -49,7 +50,7 @@ func.func @last_offset_short() attributes {check.error = "emb.bag: offsets", che
   return
 }
 
-func.func @no_last_offset() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r5_include_last_offset() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<> : tensor<0xi64>
   %o = check.constant dense<> : tensor<0xi64> as tensor<?xi64>
@@ -58,7 +59,7 @@ func.func @no_last_offset() attributes {check.error = "emb.bag: offsets", check.
   return
 }
 
-func.func @no_offsets() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r5() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64>
   %o = check.constant dense<> : tensor<0xi64> as tensor<?xi64>
@@ -67,7 +68,7 @@ func.func @no_offsets() attributes {check.error = "emb.bag: offsets", check.stat
   return
 }
 
-func.func @weights() attributes {check.error = "emb.bag: weights", check.status = "invalid shape"} {
+func.func @bag_r3() attributes {check.error = "emb.bag: weights", check.status = "invalid shape"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[[0, 1]]> : tensor<1x2xi64> as tensor<?x?xi64>
   %w = check.constant dense<1.0> : tensor<1x3xf32> as tensor<?x?xf32>
@@ -76,10 +77,44 @@ func.func @weights() attributes {check.error = "emb.bag: weights", check.status 
   return
 }
 
-func.func @offset2bag() attributes {check.error = "emb.offset2bag: offsets", check.status = "invalid offsets"} {
+func.func @offset2bag_r1() attributes {check.error = "emb.offset2bag: offsets", check.status = "invalid offsets"} {
   %o = check.constant dense<[0, 4]> : tensor<2xi64>
   %n = check.constant 3 : index
   %r = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<?xi32>
   check.use %r : tensor<?xi32>
+  return
+}
+
+func.func @offset2bag_r2() attributes {check.error = "emb.offset2bag: outs: found 3, expected 4", check.status = "invalid shape"} {
+  %o = check.constant dense<[0, 2]> : tensor<2xi64>
+  %n = check.constant 4 : index
+  %r = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<3xi32>
+  check.use %r : tensor<3xi32>
+  return
+}
+
+func.func @bag_r2() attributes {check.error = "emb.bag: offsets (argument 2): offsets must not decrease: position [2] has value 1 after 2", check.status = "invalid offsets"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
+  %o = check.constant dense<[0, 2, 1]> : tensor<3xi64>
+  %r = emb.bag mean %t[%i] offsets(%o : tensor<3xi64>) : tensor<4x2xf32>, tensor<3xi64> -> tensor<3x2xf32>
+  check.use %r : tensor<3x2xf32>
+  return
+}
+
+func.func @bag_r4() attributes {check.error = "emb.bag: outs, dimension 0 (argument 2): found 3, expected 2", check.status = "invalid shape"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[[0, 1], [3, 3]]> : tensor<2x2xi64>
+  %o = check.constant dense<0.0> : tensor<3x2xf32> as tensor<?x2xf32>
+  %r = emb.bag sum %t[%i] outs(%o : tensor<?x2xf32>) : tensor<4x2xf32>, tensor<2x2xi64> -> tensor<?x2xf32>
+  check.use %r : tensor<?x2xf32>
+  return
+}
+
+func.func @bag_r5() attributes {check.error = "emb.bag: rows of the table, for padding_idx 4 (argument 0): found 4, expected 5", check.status = "invalid shape"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[[0, 1]]> : tensor<1x2xi64>
+  %r = emb.bag sum %t[%i] {padding_idx = 4} : tensor<?x2xf32>, tensor<1x2xi64> -> tensor<1x2xf32>
+  check.use %r : tensor<1x2xf32>
   return
 }

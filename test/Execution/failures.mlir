@@ -1,11 +1,13 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
+// RUN: emb-check %s --strided-columns
 
-// Calls that fail: the message names operation, operand, position, value and
-// bound, and no argument has changed.
+// Calls that fail, named after the constraint of docs/semantics.md that they
+// break: the message names operation, operand, position, value and bound, and no
+// argument has changed.
 
-func.func @gather_high() attributes {check.error = "emb.gather: indices (argument 1 'ids'): index out of range: position [2] has value 1003, expected 0 <= index < 1000", check.status = "invalid index"} {
+func.func @gather_r1() attributes {check.error = "emb.gather: indices (argument 1 'ids'): index out of range: position [2] has value 1003, expected 0 <= index < 1000", check.status = "invalid index"} {
   %t = check.constant named "table" dense<1.0> : tensor<1000x8xf32>
   %i = check.constant named "ids" dense<[0, 999, 1003]> : tensor<3xi64>
   %r = emb.gather %t[%i] : tensor<1000x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
@@ -14,7 +16,7 @@ func.func @gather_high() attributes {check.error = "emb.gather: indices (argumen
 }
 
 // Negative indices do not wrap.
-func.func @gather_negative() attributes {check.error = "position [1, 0] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
+func.func @gather_r1_negative() attributes {check.error = "position [1, 0] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
   %i = check.constant dense<[[0, 3], [-1, 7]]> : tensor<2x2xi32>
   %r = emb.gather %t[%i] : tensor<?x2xf32>, tensor<2x2xi32> -> tensor<2x2x2xf32>
@@ -22,7 +24,7 @@ func.func @gather_negative() attributes {check.error = "position [1, 0] has valu
   return
 }
 
-func.func @gather_empty_table() attributes {check.error = "has value 0, expected 0 <= index < 0", check.status = "invalid index"} {
+func.func @gather_r1_empty_table() attributes {check.error = "has value 0, expected 0 <= index < 0", check.status = "invalid index"} {
   %t = check.constant dense<> : tensor<0x2xf32>
   %i = check.constant dense<0> : tensor<1xi64>
   %r = emb.gather %t[%i] : tensor<0x2xf32>, tensor<1xi64> -> tensor<1x2xf32>
@@ -30,7 +32,7 @@ func.func @gather_empty_table() attributes {check.error = "has value 0, expected
   return
 }
 
-func.func @gather_destination_shape() attributes {check.error = "emb.gather: outs, dimension 0 (argument 2): found 4, expected 3", check.status = "invalid shape"} {
+func.func @gather_r2() attributes {check.error = "emb.gather: outs, dimension 0 (argument 2): found 4, expected 3", check.status = "invalid shape"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 2]> : tensor<3xi64> as tensor<?xi64>
   %o = check.constant dense<7.0> : tensor<4x2xf32> as tensor<?x2xf32>
@@ -66,7 +68,7 @@ func.func @nothing_written_same_table() attributes {check.error = "has value 5, 
 }
 
 // The second index is bad: the row of the first stays as it is.
-func.func @renorm() attributes {check.error = "emb.renorm: indices", check.status = "invalid index"} {
+func.func @renorm_r1() attributes {check.error = "emb.renorm: indices", check.status = "invalid index"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 4]> : tensor<2xi64>
   %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<2xi64>, tensor<4x2xf32>
@@ -74,7 +76,7 @@ func.func @renorm() attributes {check.error = "emb.renorm: indices", check.statu
   return
 }
 
-func.func @scatter_add() attributes {check.error = "emb.scatter_add: indices (argument 1)", check.status = "invalid index"} {
+func.func @scatter_add_r1() attributes {check.error = "emb.scatter_add: indices (argument 1)", check.status = "invalid index"} {
   %g = check.constant dense<1.0> : tensor<2x2xf32>
   %i = check.constant dense<[0, 9223372036854775807]> : tensor<2xi64>
   %w = check.constant dense<8.0> : tensor<4x2xf32>
@@ -83,7 +85,7 @@ func.func @scatter_add() attributes {check.error = "emb.scatter_add: indices (ar
   return
 }
 
-func.func @scatter_add_shape() attributes {check.error = "emb.scatter_add: rows", check.status = "invalid shape"} {
+func.func @scatter_add_r2() attributes {check.error = "emb.scatter_add: rows", check.status = "invalid shape"} {
   %g = check.constant dense<1.0> : tensor<3x2xf32> as tensor<?x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64> as tensor<?xi64>
   %w = check.constant dense<8.0> : tensor<4x2xf32>
@@ -92,7 +94,7 @@ func.func @scatter_add_shape() attributes {check.error = "emb.scatter_add: rows"
   return
 }
 
-func.func @update_map() attributes {check.error = "emb.update: map 0 (argument 3): index out of range: position [1] has value 2, expected 0 <= index < 2", check.status = "invalid index"} {
+func.func @source_r1() attributes {check.error = "emb.update: map 0 (argument 3): index out of range: position [1] has value 2, expected 0 <= index < 2", check.status = "invalid index"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64>
   %g = check.constant dense<1.0> : tensor<2x2xf32>
@@ -105,7 +107,7 @@ func.func @update_map() attributes {check.error = "emb.update: map 0 (argument 3
   return
 }
 
-func.func @update_state_shape() attributes {check.error = "emb.update: state 0", check.status = "invalid shape"} {
+func.func @update_r2() attributes {check.error = "emb.update: state 0", check.status = "invalid shape"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32> as tensor<?x2xf32>
   %s = check.constant dense<0.0> : tensor<3xf32> as tensor<?xf32>
   %w1, %s1 = emb.update all(%w, %s : tensor<?x2xf32>, tensor<?xf32>) sources[] {
@@ -118,7 +120,7 @@ func.func @update_state_shape() attributes {check.error = "emb.update: state 0",
 }
 
 // Negative: the check comes before the sort of the rows.
-func.func @renorm_negative() attributes {check.error = "emb.renorm: indices (argument 1): index out of range: position [1] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
+func.func @renorm_r1_negative() attributes {check.error = "emb.renorm: indices (argument 1): index out of range: position [1] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, -1]> : tensor<2xi64>
   %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<2xi64>, tensor<4x2xf32>
@@ -126,7 +128,7 @@ func.func @renorm_negative() attributes {check.error = "emb.renorm: indices (arg
   return
 }
 
-func.func @update_negative() attributes {check.error = "emb.update: indices 1 (argument 3): index out of range: position [0] has value -7, expected 0 <= index < 4", check.status = "invalid index"} {
+func.func @update_r1() attributes {check.error = "emb.update: indices 1 (argument 3): index out of range: position [0] has value -7, expected 0 <= index < 4", check.status = "invalid index"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64>
   %g = check.constant dense<1.0> : tensor<2x2xf32>
@@ -137,5 +139,60 @@ func.func @update_negative() attributes {check.error = "emb.update: indices 1 (a
     emb.yield %d : f32
   }
   check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+func.func @gather_r3() attributes {check.error = "emb.gather: rows of the table, for padding_idx 4 (argument 0 'table'): found 4, expected 5", check.status = "invalid shape"} {
+  %t = check.constant named "table" dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %r = emb.gather %t[%i] {padding_idx = 4} : tensor<?x2xf32>, tensor<2xi64> -> tensor<2x2xf32>
+  check.use %r : tensor<2x2xf32>
+  return
+}
+
+func.func @padding_r1_negative() attributes {check.error = "emb.gather: rows of the table, for padding_idx -5 (argument 0): found 4, expected 5", check.status = "invalid shape"} {
+  %t = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %r = emb.gather %t[%i] {padding_idx = -5} : tensor<?x2xf32>, tensor<2xi64> -> tensor<2x2xf32>
+  check.use %r : tensor<2x2xf32>
+  return
+}
+
+// The last and the first row are rows, and so is row 0 of no rows.
+func.func @padding_of_a_row() {
+  %t = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %e = check.constant dense<> : tensor<0x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %n = check.constant dense<> : tensor<0xi64>
+  %a = emb.gather %t[%i] {padding_idx = 3} : tensor<?x2xf32>, tensor<2xi64> -> tensor<2x2xf32>
+  %b = emb.gather %t[%i] {padding_idx = -4} : tensor<?x2xf32>, tensor<2xi64> -> tensor<2x2xf32>
+  %c = emb.gather %e[%n] {padding_idx = 0} : tensor<?x2xf32>, tensor<0xi64> -> tensor<0x2xf32>
+  check.expect_eq %a, dense<1.0> : tensor<2x2xf32>
+  check.expect_eq %b, dense<1.0> : tensor<2x2xf32>
+  check.expect_eq %c, dense<> : tensor<0x2xf32>
+  return
+}
+
+func.func @scatter_add_r3() attributes {check.error = "emb.scatter_add: rows of the table, for padding_idx -9 (argument 2): found 4, expected 9", check.status = "invalid shape"} {
+  %g = check.constant dense<1.0> : tensor<2x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %w = check.constant dense<8.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %w1 = emb.scatter_add %g[%i] into %w {padding_idx = -9} : tensor<2x2xf32>, tensor<2xi64>, tensor<?x2xf32>
+  check.use %w1 : tensor<?x2xf32>
+  return
+}
+
+func.func @check_indices_r1() attributes {check.error = "mine: index out of range: position [1, 0] has value 3, expected 0 <= index < 3", check.status = "invalid index"} {
+  %i = check.constant dense<[[0, 2], [3, -1]]> : tensor<2x2xi64>
+  %n = check.constant 3 : index
+  %j = emb.check_indices %i, %n label "mine" : tensor<2x2xi64>
+  check.use %j : tensor<2x2xi64>
+  return
+}
+
+func.func @check_equal_r1() attributes {check.error = "mine: found 3, expected 4", check.status = "invalid shape"} {
+  %m = check.constant 3 : index
+  %n = check.constant 4 : index
+  emb.check_equal %m, %n label "mine"
   return
 }

@@ -273,6 +273,7 @@ TEST(Group, ErrorsWriteNothing) {
   // As a padding row -1 means none.
   expectRefused(context, std::vector<int64_t>{-1}, 64, 64, EMB_INVALID_INDEX,
                 "emb.group: occurrence 0 has a negative index");
+  // group_r2
   expectRefused(context, std::vector<int64_t>{3, int64_t(1) << 31, 2}, 32, 64,
                 EMB_INVALID_SHAPE,
                 "emb.group: index 2147483648, expected at most 2147483647 with "

@@ -98,3 +98,87 @@ func.func @static(%x: tensor<4x8xf32>, %o: tensor<4x8xf32>, %i: tensor<4xi64>) -
   %s = emb.scatter_add %x[%i] into %r : tensor<4x8xf32>, tensor<4xi64>, tensor<4x8xf32>
   return %r, %s : tensor<4x8xf32>, tensor<4x8xf32>
 }
+
+// Functions from here on are named after the constraint of docs/semantics.md that
+// the check decides.
+
+// CHECK-LABEL: func.func @frequency_r1
+// CHECK-SAME: %[[I:[^:]*]]: tensor<3x?xi64>, %[[O:[^:]*]]: tensor<?x4xi32>
+func.func @frequency_r1(%i: tensor<3x?xi64>, %o: tensor<?x4xi32>) -> tensor<?x4xi32> {
+  // CHECK: emb.group
+  %g:3, %n = emb.group(%i : tensor<3x?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
+  // CHECK: %[[ROWS:.*]] = tensor.dim %[[O]], %c0
+  // CHECK: emb.check_equal %[[ROWS]], %c3{{.*}} label "emb.frequency: outs, dimension 0 (argument 1)"
+  // CHECK: emb.check_equal %c4{{.*}}, %{{.*}} label "emb.frequency: outs, dimension 1 (argument 1)"
+  // CHECK: emb.frequency
+  %c = emb.frequency %i group(%g#0, %g#1, %g#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index)
+    outs(%o : tensor<?x4xi32>) : tensor<3x?xi64> -> tensor<?x4xi32>
+  return %c : tensor<?x4xi32>
+}
+
+// CHECK-LABEL: func.func @gather_dot_r1
+// CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.gather_dot: map, dimension 1 (argument 3)"
+// CHECK-NOT: emb.check_equal
+func.func @gather_dot_r1(%w: tensor<9x8xf32>, %i: tensor<2x?xi64>, %g: tensor<?x8xf32>, %m: tensor<2x?xi32>) -> tensor<2x?xf32> {
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<2x?xi64>, tensor<?x8xf32>, tensor<2x?xi32> -> tensor<2x?xf32>
+  return %r : tensor<2x?xf32>
+}
+
+// CHECK-LABEL: func.func @gather_dot_r2
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<4xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<4xi32>
+// CHECK: %[[J:.*]] = emb.check_indices %[[I]], %c9{{.*}} label "emb.gather_dot: indices (argument 1)"
+// CHECK: emb.gather_dot %[[W]][%[[J]]]
+func.func @gather_dot_r2(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi32> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @gather_dot_r3
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<4xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<4xi32>
+// CHECK: %[[B:.*]] = tensor.dim %[[G]], %c0
+// CHECK: %[[N:.*]] = emb.check_indices %[[M]], %[[B]] label "emb.gather_dot: map (argument 3)"
+// CHECK: emb.gather_dot %[[W]][%{{.*}}], %[[G]][%[[N]]]
+func.func @gather_dot_r3(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi32> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @gather_dot_r4
+// CHECK: emb.check_equal %{{.*}}, %c4{{.*}} label "emb.gather_dot: outs, dimension 0 (argument 3)"
+func.func @gather_dot_r4(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %o: tensor<?xf32>) -> tensor<?xf32> {
+  %r = emb.gather_dot %w[%i], %g[%i] outs(%o : tensor<?xf32>)
+    : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi64> -> tensor<?xf32>
+  return %r : tensor<?xf32>
+}
+
+// CHECK-LABEL: func.func @gather_dot_r5
+// CHECK-SAME: %[[W:[^:]*]]: tensor<?x8xf32>
+// CHECK: %[[C3:.*]] = arith.constant 3 : index
+// CHECK: %[[LEAST:.*]] = arith.maxsi %[[N:.*]], %[[C3]]
+// CHECK: emb.check_equal %[[N]], %[[LEAST]] label "emb.gather_dot: rows of the table, for padding_idx 2 (argument 0)"
+func.func @gather_dot_r5(%w: tensor<?x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>) -> tensor<4xf32> {
+  %r = emb.gather_dot %w[%i], %g[%i] {padding_idx = 2}
+    : tensor<?x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi64> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// A group through casts, reshapes and checks, with the padding that the source
+// has: fine, and nothing about it is left to the run.
+// CHECK-LABEL: func.func @given_group
+// CHECK: emb.check_indices
+// CHECK: emb.check_indices
+// CHECK-NOT: emb.check
+// CHECK: emb.update
+func.func @given_group(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %x: tensor<4x8xf32>) -> tensor<9x8xf32> {
+  %p = arith.constant 8 : index
+  %c9 = arith.constant 9 : index
+  %f = tensor.collapse_shape %i [[0, 1]] : tensor<2x2xi64> into tensor<4xi64>
+  %g:3, %n = emb.group(%f : tensor<4xi64>) padding(%p) -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %j = emb.check_indices %f, %c9 label "mine" : tensor<4xi64>
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[%j : tensor<4xi64> -> %x : tensor<4x8xf32> padding -1]
+      group(%g#0, %g#1, %g#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) {
+  ^bb0(%a: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %r : tensor<9x8xf32>
+}
