@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "emb/Tools/LookupModule.h"
+#include "ElementTypes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -73,23 +74,6 @@ mlir::emb::getResultNames(const LookupModuleSpec &spec) {
   return names;
 }
 
-static Type getType(MLIRContext *context, DType dtype) {
-  switch (dtype) {
-  case DType::F16:
-    return Float16Type::get(context);
-  case DType::BF16:
-    return BFloat16Type::get(context);
-  case DType::F32:
-    return Float32Type::get(context);
-  case DType::F64:
-    return Float64Type::get(context);
-  case DType::I1:
-    return IntegerType::get(context, 1);
-  default:
-    return IntegerType::get(context, 8 * getByteWidth(dtype));
-  }
-}
-
 namespace {
 
 /// One lookup, as far as it is built.
@@ -114,7 +98,7 @@ class LookupBuilder {
 public:
   LookupBuilder(MLIRContext &context, const LookupModuleSpec &spec)
       : b(UnknownLoc::get(&context), &context), spec(spec),
-        element(getType(&context, spec.tableType)),
+        element(conformance::getElementType(&context, spec.tableType)),
         compute(isFloat(spec.tableType) ? getComputeType(element)
                                         : Float32Type::get(&context)) {}
 
@@ -524,12 +508,15 @@ LookupBuilder::createFunction(SmallVectorImpl<LookupValues> &lookups) {
       types.push_back(type);
     };
     add(lookup.indices,
-        getTensor(options.rank, getType(context, options.indexType)));
+        getTensor(options.rank,
+                  conformance::getElementType(context, options.indexType)));
     if (options.offsetType)
-      add(lookup.offsets, getTensor(1, getType(context, *options.offsetType)));
+      add(lookup.offsets, getTensor(1, conformance::getElementType(
+                                           context, *options.offsetType)));
     if (options.weightsType)
       add(lookup.weights,
-          getTensor(options.rank, getType(context, *options.weightsType)));
+          getTensor(options.rank, conformance::getElementType(
+                                      context, *options.weightsType)));
     if (wantsGradOutput(spec, options))
       add(lookup.gradOutput,
           getTensor(options.bag ? 1 : options.rank, element, spec.columns));
