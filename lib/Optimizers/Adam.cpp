@@ -9,6 +9,11 @@
 using namespace mlir;
 using namespace mlir::emb;
 
+/// 1 - beta^t.
+static Expression correctBias(double beta, Expression t) {
+  return 1.0 - t.constant(beta).binary<math::PowFOp>(t);
+}
+
 namespace {
 class SparseAdamRule : public Rule {
 public:
@@ -31,8 +36,9 @@ public:
   UpdateRows getRows() const final { return UpdateRows::Touched; }
 
   SmallVector<Expression> buildScalars(const StepValues &in) const final {
-    Expression correction1 = in.getBiasCorrection(options.betas[0]);
-    Expression correction2 = in.getBiasCorrection(options.betas[1]);
+    Expression t = in.getStep();
+    Expression correction1 = correctBias(options.betas[0], t);
+    Expression correction2 = correctBias(options.betas[1], t);
     return {in.lr * correction2.root() / correction1};
   }
 
@@ -79,8 +85,9 @@ public:
   UpdateRows getRows() const final { return rows; }
 
   SmallVector<Expression> buildScalars(const StepValues &in) const final {
-    Expression rate = in.lr / in.getBiasCorrection(options.betas[0]);
-    Expression root = in.getBiasCorrection(options.betas[1]).root();
+    Expression t = in.getStep();
+    Expression rate = in.lr / correctBias(options.betas[0], t);
+    Expression root = correctBias(options.betas[1], t).root();
     SmallVector<Expression> scalars{rate, root};
     if (isDecoupled && options.weightDecay != 0.0)
       scalars.push_back(1.0 - options.weightDecay * in.lr);

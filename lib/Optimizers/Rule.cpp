@@ -28,6 +28,11 @@ void OptionChecker::refuse(const Twine &message) {
     refusal = (optimizer + ": " + message).str();
 }
 
+void OptionChecker::expectFinite(StringRef option, double value) {
+  if (!std::isfinite(value))
+    refuse(option + " is " + format(value) + ", expected a finite number");
+}
+
 void OptionChecker::expectNotNegative(StringRef option, double value) {
   if (!std::isfinite(value) || value < 0.0)
     refuse(option + " is " + format(value) + ", expected a finite number >= 0");
@@ -45,10 +50,14 @@ void OptionChecker::expectBetas(std::array<double, 2> betas) {
              ", expected 0 <= beta < 1");
 }
 
+void OptionChecker::expectZero(StringRef option, double value, StringRef why) {
+  if (value != 0.0)
+    refuse(option + " is " + format(value) + " " + why + ", expected 0");
+}
+
 void OptionChecker::expectNoDecayIfSparse(double weightDecay) {
-  if (gradient == GradientKind::Sparse && weightDecay != 0.0)
-    refuse("weightDecay is " + format(weightDecay) +
-           " with a sparse gradient, expected 0: it moves every row");
+  if (gradient == GradientKind::Sparse)
+    expectZero("weightDecay", weightDecay, "with a sparse gradient");
 }
 
 void OptionChecker::expectGradient(GradientKind expected, StringRef hint) {
@@ -73,11 +82,6 @@ llvm::Error OptionChecker::takeError() {
 Expression StepValues::getStep() const {
   ImplicitLocOpBuilder &b = lr.getBuilder();
   return {b, arith::SIToFPOp::create(b, b.getF64Type(), step)};
-}
-
-Expression StepValues::getBiasCorrection(double beta) const {
-  Expression base = lr.constant(beta);
-  return 1.0 - base.binary<math::PowFOp>(getStep());
 }
 
 Expression StepValues::selectFirst(double first, double later) const {

@@ -20,8 +20,11 @@ public:
   OptionChecker(StringRef optimizer, GradientKind gradient)
       : optimizer(optimizer), gradient(gradient) {}
 
+  void expectFinite(StringRef option, double value);
   void expectNotNegative(StringRef option, double value);
   void expectPositive(StringRef option, double value);
+  /// `why` follows the number: "with nesterov".
+  void expectZero(StringRef option, double value, StringRef why);
   /// Both at least 0 and less than 1.
   void expectBetas(std::array<double, 2> betas);
   /// A decay that moves every row goes with dense gradients only.
@@ -39,13 +42,11 @@ private:
 
 /// What step scalars are made of, outside of the region.
 struct StepValues {
-  Expression lr;
-  Value step; ///< i64, 1 for the first.
+  Expression lr; ///< f64
+  Value step;    ///< i64, 1 for the first.
 
   /// The step as a number.
   Expression getStep() const;
-  /// 1 - beta^step.
-  Expression getBiasCorrection(double beta) const;
   /// `first` in the first step, `later` in the others.
   Expression selectFirst(double first, double later) const;
 };

@@ -6,8 +6,6 @@
 
 #include "Rule.h"
 
-#include <cmath>
-
 using namespace mlir;
 using namespace mlir::emb;
 
@@ -20,13 +18,12 @@ public:
 
   void check(OptionChecker &checker) const final {
     checker.expectNotNegative("momentum", options.momentum);
-    if (!std::isfinite(options.dampening))
-      checker.refuse("dampening is not finite, expected a finite number");
+    checker.expectFinite("dampening", options.dampening);
     checker.expectNotNegative("weightDecay", options.weightDecay);
     if (options.nesterov && options.momentum <= 0.0)
-      checker.refuse("nesterov is true with momentum 0, expected momentum > 0");
-    if (options.nesterov && options.dampening != 0.0)
-      checker.refuse("nesterov is true with dampening, expected dampening 0");
+      checker.refuse("momentum is 0 with nesterov, expected a number > 0");
+    if (options.nesterov)
+      checker.expectZero("dampening", options.dampening, "with nesterov");
     checker.expectNoDecayIfSparse(options.weightDecay);
   }
 
