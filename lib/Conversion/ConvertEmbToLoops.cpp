@@ -31,8 +31,6 @@ LogicalResult emb::checkRows(Operation *op, ValueRange rows) {
     if (failed(type.getStridesAndOffset(strides, offset)))
       return op->emitOpError("expected rows with a strided layout, found ")
              << type;
-    if (strides.back() != 1)
-      return op->emitOpError("expected columns with stride 1, found ") << type;
   }
   return success();
 }

@@ -39,10 +39,11 @@ static bool isPassableBuffer(MemRefType type) {
 }
 
 /// The type of buffers of this shape whose descriptor comes from outside: the
-/// offset and all strides but the innermost are known at run time only.
-static MemRefType getArgumentType(MemRefType type) {
+/// offset and all strides are known at run time only, but for the innermost one
+/// if it is not strided.
+static MemRefType getArgumentType(MemRefType type, bool isStrided) {
   SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
-  if (!strides.empty())
+  if (!strides.empty() && !isStrided)
     strides.back() = 1;
   auto layout =
       StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
@@ -106,11 +107,13 @@ LogicalResult EntryPointConverter::check(func::FuncOp function) {
              << "'" << function.getName() << "'" << origin << " has type "
              << type << ", expected a strided memref or a scalar of "
              << expected;
-    if (memref && memref != getArgumentType(memref))
+    bool isStrided = function.getArgAttr(position, kStridedAttr) != nullptr;
+    if (memref && memref != getArgumentType(memref, isStrided))
       return function.emitError()
              << "'" << function.getName() << "'" << origin << " has type "
-             << type << ", expected " << getArgumentType(memref)
-             << " since callers choose the offset and the outer strides";
+             << type << ", expected " << getArgumentType(memref, isStrided)
+             << " since callers choose the offset and "
+             << (isStrided ? "all" : "the outer") << " strides";
   }
   for (auto [position, type] : llvm::enumerate(function.getResultTypes())) {
     auto memref = dyn_cast<MemRefType>(type);
@@ -194,6 +197,8 @@ void EntryPointConverter::describe(func::FuncOp function) {
       info.append("name", name);
     if (function.getArgAttr(position, kWrittenAttr))
       info.append("written", builder.getUnitAttr());
+    if (function.getArgAttr(position, kStridedAttr))
+      info.append("strided", builder.getUnitAttr());
     arguments.push_back(info.getDictionary(function.getContext()));
   }
   for (Type type : function.getResultTypes())

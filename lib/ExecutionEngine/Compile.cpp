@@ -8,6 +8,7 @@
 #include "Diagnostics.h"
 #include "Invocation.h"
 #include "emb/Conversion/EntryPoints.h"
+#include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/ExecutionEngine/ObjectCache.h"
 #include "emb/InitAll.h"
 #include "emb/Pipelines/Pipelines.h"
@@ -23,21 +24,32 @@ using namespace mlir;
 using namespace mlir::emb;
 
 namespace {
-/// One compile, from the options and the key to the Executable.
+/// What a module is compiled from: enough to name it in the cache and to
+/// compile a variant of it later.
+struct Source {
+  /// "text" or "module": the same text may mean another module.
+  std::string kind;
+  std::string text;
+  /// For messages.
+  std::string name;
+};
+
+/// One compile, from the options and the key to the loaded code.
 class Compiler {
 public:
   explicit Compiler(const CompileOptions &options) : options(options) {}
 
-  /// `getModule` is called only if the cache does not have the source.
-  llvm::Expected<std::unique_ptr<Executable>> compile(
-      StringRef kind, StringRef source,
+  /// `variant` says in what the module differs from its source, for the cache;
+  /// `getModule` is called only if the cache does not have it.
+  llvm::Expected<engine::LoadedModule> compile(
+      const Source &source, StringRef variant,
       llvm::function_ref<llvm::Expected<OwningOpRef<ModuleOp>>()> getModule);
 
 private:
-  llvm::Error openCache(StringRef kind, StringRef source);
-  /// The Executable of the cache's entry; null if there is none.
-  std::unique_ptr<Executable> loadFromCache();
-  llvm::Expected<std::unique_ptr<Executable>>
+  llvm::Error openCache(const Source &source, StringRef variant);
+  /// The code of the cache's entry, if there is one.
+  std::optional<engine::LoadedModule> loadFromCache();
+  llvm::Expected<engine::LoadedModule>
   finish(std::unique_ptr<llvm::MemoryBuffer> object,
          std::vector<Signature> signatures);
   void warn(llvm::Error error) {
@@ -99,7 +111,7 @@ lower(ModuleOp module, const CompileExtension &extension,
   return signatures;
 }
 
-llvm::Error Compiler::openCache(StringRef kind, StringRef source) {
+llvm::Error Compiler::openCache(const Source &source, StringRef variant) {
   const CompileExtension &extension = options.extension;
   if (!options.useCache)
     return llvm::Error::success();
@@ -117,10 +129,10 @@ llvm::Error Compiler::openCache(StringRef kind, StringRef source) {
   if (!opened)
     return opened.takeError();
   cache = std::move(*opened);
-  key = makeCacheKey({kind, source, target.triple, target.cpu, target.features,
-                      std::to_string(options.optLevel), extension.name,
-                      std::to_string(EMB_ABI_VERSION), LLVM_VERSION_STRING,
-                      *identity});
+  key = makeCacheKey(
+      {source.kind, source.text, variant, target.triple, target.cpu,
+       target.features, std::to_string(options.optLevel), extension.name,
+       std::to_string(EMB_ABI_VERSION), LLVM_VERSION_STRING, *identity});
   return llvm::Error::success();
 }
 
@@ -160,40 +172,40 @@ static llvm::Error parseMetadata(StringRef text,
   return llvm::Error::success();
 }
 
-std::unique_ptr<Executable> Compiler::loadFromCache() {
+std::optional<engine::LoadedModule> Compiler::loadFromCache() {
   std::string why;
   std::unique_ptr<ObjectCache::Entry> entry = cache->load(key, &why);
   if (!entry) {
     if (!why.empty())
       stats.warnings.push_back(why);
-    return nullptr;
+    return std::nullopt;
   }
   std::vector<Signature> signatures;
   std::vector<std::string> warnings;
   if (llvm::Error error =
           parseMetadata(entry->metadata, signatures, warnings)) {
     warn(std::move(error));
-    return nullptr;
+    return std::nullopt;
   }
   stats.loadedFromCache = true;
-  auto executable = finish(std::move(entry->object), std::move(signatures));
-  if (!executable) {
+  auto loaded = finish(std::move(entry->object), std::move(signatures));
+  if (!loaded) {
     stats.loadedFromCache = false;
-    warn(executable.takeError());
-    return nullptr;
+    warn(loaded.takeError());
+    return std::nullopt;
   }
-  stats.warnings = std::move(warnings);
-  return std::move(*executable);
+  loaded->stats.warnings = std::move(warnings);
+  return std::move(*loaded);
 }
 
-llvm::Expected<std::unique_ptr<Executable>>
+llvm::Expected<engine::LoadedModule>
 Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
                  std::vector<Signature> signatures) {
   auto loaded =
       LoadedObject::load(std::move(object), options.extension.symbols);
   if (!loaded)
     return loaded.takeError();
-  std::vector<engine::ExecutableImpl::Entry> entries;
+  std::vector<engine::Entry> entries;
   for (Signature &signature : signatures) {
     auto function = (*loaded)->lookup(signature.name);
     if (!function)
@@ -203,13 +215,11 @@ Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
   stats.milliseconds = std::chrono::duration<double, std::milli>(
                            std::chrono::steady_clock::now() - start)
                            .count();
-  return std::make_unique<Executable>(std::make_shared<engine::ExecutableImpl>(
-      std::move(*loaded), std::move(entries), stats, options.threads,
-      options.memoryLimit));
+  return engine::LoadedModule{std::move(*loaded), std::move(entries), stats};
 }
 
-llvm::Expected<std::unique_ptr<Executable>> Compiler::compile(
-    StringRef kind, StringRef source,
+llvm::Expected<engine::LoadedModule> Compiler::compile(
+    const Source &source, StringRef variant,
     llvm::function_ref<llvm::Expected<OwningOpRef<ModuleOp>>()> getModule) {
   if (options.optLevel > 3)
     return makeError(EMB_INVALID_ARGUMENT, "optimisation level " +
@@ -223,11 +233,11 @@ llvm::Expected<std::unique_ptr<Executable>> Compiler::compile(
   if (!spec)
     return spec.takeError();
   target = std::move(*spec);
-  if (llvm::Error error = openCache(kind, source))
+  if (llvm::Error error = openCache(source, variant))
     warn(std::move(error));
   if (cache)
-    if (std::unique_ptr<Executable> executable = loadFromCache())
-      return executable;
+    if (std::optional<engine::LoadedModule> loaded = loadFromCache())
+      return std::move(*loaded);
 
   llvm::Expected<OwningOpRef<ModuleOp>> module = getModule();
   if (!module)
@@ -260,8 +270,8 @@ makeContext(const CompileExtension &extension) {
   if (extension.registerDialects)
     extension.registerDialects(registry);
   // Modules are small: starting threads costs more than they save.
-  auto context = std::make_unique<MLIRContext>(
-      registry, MLIRContext::Threading::DISABLED);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   // A message names its place; the operation in full only hides it.
   context->printOpOnDiagnostic(false);
   return context;
@@ -286,15 +296,80 @@ readFile(StringRef path) {
   return std::move(*buffer);
 }
 
+/// Leaves `function` as the only entry of the module and marks `strided` among
+/// its arguments.
+static llvm::Error makeVariant(ModuleOp module, const Signature &function,
+                               ArrayRef<size_t> strided) {
+  auto found = module.lookupSymbol<func::FuncOp>(function.name);
+  if (!found && isLowered(module))
+    return makeError(EMB_INVALID_ARGUMENT,
+                     "the module was given in the LLVM dialect, in which "
+                     "strides are fixed");
+  if (!found || found.getNumArguments() != function.arguments.size())
+    return makeError(EMB_INVALID_ARGUMENT,
+                     "the module has no func.func '" + function.name +
+                         "' with " + llvm::Twine(function.arguments.size()) +
+                         " arguments");
+  for (size_t position : strided) {
+    if (!isa<RankedTensorType>(found.getArgument(position).getType()))
+      return makeError(EMB_INVALID_ARGUMENT,
+                       "the module was given on memrefs, whose strides are "
+                       "fixed");
+    found.setArgAttr(position, kStridedAttr,
+                     UnitAttr::get(module.getContext()));
+  }
+  for (auto other : module.getOps<func::FuncOp>())
+    if (other != found)
+      other.setPrivate();
+  return llvm::Error::success();
+}
+
+static llvm::Expected<engine::LoadedModule>
+compileVariant(const CompileOptions &options, const Source &source,
+               const Signature &function, ArrayRef<size_t> strided) {
+  std::string variant;
+  llvm::raw_string_ostream os(variant);
+  os << "strided " << function.name;
+  for (size_t position : strided)
+    os << ' ' << position;
+  std::unique_ptr<MLIRContext> context;
+  return Compiler(options).compile(
+      source, variant, [&]() -> llvm::Expected<OwningOpRef<ModuleOp>> {
+        context = makeContext(options.extension);
+        auto module = parseModule(context.get(), source.text, source.name);
+        if (!module)
+          return module.takeError();
+        if (llvm::Error error = makeVariant(**module, function, strided))
+          return std::move(error);
+        return module;
+      });
+}
+
+static llvm::Expected<std::unique_ptr<Executable>>
+makeExecutable(llvm::Expected<engine::LoadedModule> module,
+               const CompileOptions &options, Source source) {
+  if (!module)
+    return module.takeError();
+  return std::make_unique<Executable>(std::make_shared<engine::ExecutableImpl>(
+      std::move(*module),
+      [options, source = std::move(source)](const Signature &function,
+                                            ArrayRef<size_t> strided) {
+        return compileVariant(options, source, function, strided);
+      },
+      options.threads, options.memoryLimit));
+}
+
 llvm::Expected<std::unique_ptr<Executable>>
 mlir::emb::compileString(StringRef text, const CompileOptions &options,
                          StringRef name) {
+  Source source{"text", text.str(), name.str()};
   // Declared before the module, which must not outlive it.
   std::unique_ptr<MLIRContext> context;
-  return Compiler(options).compile("text", text, [&] {
+  auto module = Compiler(options).compile(source, /*variant=*/"", [&] {
     context = makeContext(options.extension);
     return parseModule(context.get(), text, name);
   });
+  return makeExecutable(std::move(module), options, std::move(source));
 }
 
 llvm::Expected<std::unique_ptr<Executable>>
@@ -314,21 +389,23 @@ mlir::emb::compileModule(ModuleOp module, const CompileOptions &options) {
       return diagnostics.takeError("the module is not valid");
   }
   // All of the constants, whatever the printing options of the program are.
-  std::string text;
-  llvm::raw_string_ostream os(text);
+  // Variants are compiled from this text too: the module may be gone by then.
+  Source source{"module", "", "<module>"};
+  llvm::raw_string_ostream os(source.text);
   constexpr int64_t all = std::numeric_limits<int64_t>::max();
   module.print(os, OpPrintingFlags()
                        .elideLargeElementsAttrs(all)
                        .elideLargeResourceString(all)
                        .enableDebugInfo(false)
                        .printGenericOpForm());
-  return Compiler(options).compile(
-      "module", text, [&]() -> llvm::Expected<OwningOpRef<ModuleOp>> {
+  auto compiled = Compiler(options).compile(
+      source, /*variant=*/"", [&]() -> llvm::Expected<OwningOpRef<ModuleOp>> {
         DialectRegistry registry;
         registerAllDialects(registry);
         context->appendDialectRegistry(registry);
         return OwningOpRef<ModuleOp>(module.clone());
       });
+  return makeExecutable(std::move(compiled), options, std::move(source));
 }
 
 llvm::Expected<std::string>

@@ -48,12 +48,12 @@ CompiledFunction::CompiledFunction(std::shared_ptr<engine::ExecutableImpl> impl,
     : impl(std::move(impl)), index(index) {}
 
 const Signature &CompiledFunction::getSignature() const {
-  return impl->entries[index].signature;
+  return impl->module.entries[index].signature;
 }
 
 llvm::Expected<SmallVector<RuntimeValue, 4>>
 CompiledFunction::call(ArrayRef<RuntimeValue> arguments) const {
-  engine::Invocation invocation(*impl, impl->entries[index]);
+  engine::Invocation invocation(*impl, impl->module.entries[index]);
   if (llvm::Error error = invocation.prepare(arguments))
     return std::move(error);
   if (llvm::Error error = invocation.run())
@@ -72,7 +72,7 @@ CompiledFunction::call(ArrayRef<RuntimeValue> arguments) const {
 llvm::Expected<BoundCall>
 CompiledFunction::bind(ArrayRef<RuntimeValue> arguments) const {
   auto invocation =
-      std::make_unique<engine::Invocation>(*impl, impl->entries[index]);
+      std::make_unique<engine::Invocation>(*impl, impl->module.entries[index]);
   if (llvm::Error error = invocation->prepare(arguments))
     return std::move(error);
   invocation->kept.assign(arguments.begin(), arguments.end());
@@ -90,7 +90,7 @@ Executable::~Executable() = default;
 
 llvm::Expected<CompiledFunction> Executable::lookup(StringRef name) const {
   std::string names;
-  for (auto [index, entry] : llvm::enumerate(impl->entries)) {
+  for (auto [index, entry] : llvm::enumerate(impl->module.entries)) {
     if (entry.signature.name == name)
       return CompiledFunction(impl, index);
     names += (index ? ", '" : "'") + entry.signature.name + "'";
@@ -102,12 +102,16 @@ llvm::Expected<CompiledFunction> Executable::lookup(StringRef name) const {
 
 std::vector<Signature> Executable::getSignatures() const {
   std::vector<Signature> signatures;
-  for (const auto &entry : impl->entries)
+  for (const auto &entry : impl->module.entries)
     signatures.push_back(entry.signature);
   return signatures;
 }
 
-const CompileStats &Executable::getStats() const { return impl->stats; }
+const CompileStats &Executable::getStats() const { return impl->module.stats; }
+std::vector<CompileStats> Executable::getVariantStats() const {
+  return impl->variants.getStats();
+}
+
 void Executable::setThreads(int threads) { impl->threads = threads; }
 void Executable::setMemoryLimit(uint64_t bytes) { impl->memoryLimit = bytes; }
 

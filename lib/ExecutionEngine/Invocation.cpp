@@ -47,11 +47,11 @@ void BlockRecycler::moveTo(EmbContext *context) {
 // Contexts
 //===----------------------------------------------------------------------===//
 
-ExecutableImpl::ExecutableImpl(std::unique_ptr<LoadedObject> object,
-                               std::vector<Entry> entries, CompileStats stats,
+ExecutableImpl::ExecutableImpl(LoadedModule module,
+                               VariantTable::Compile compileVariant,
                                int threads, uint64_t memoryLimit)
-    : object(std::move(object)), entries(std::move(entries)),
-      stats(std::move(stats)), threads(threads), memoryLimit(memoryLimit),
+    : module(std::move(module)), variants(std::move(compileVariant)),
+      threads(threads), memoryLimit(memoryLimit),
       recycler(std::make_shared<BlockRecycler>()) {}
 
 ExecutableImpl::~ExecutableImpl() {
@@ -100,8 +100,8 @@ uint64_t ExecutableImpl::getSystemAllocations() {
 // Checking arguments
 //===----------------------------------------------------------------------===//
 
-Invocation::Invocation(ExecutableImpl &impl, const ExecutableImpl::Entry &entry)
-    : impl(impl), entry(entry) {}
+Invocation::Invocation(ExecutableImpl &impl, const Entry &entry)
+    : impl(impl), entry(entry), code(entry.function) {}
 
 Invocation::~Invocation() {
   if (context)
@@ -147,6 +147,12 @@ static bool overlapsItself(const TensorRef &tensor) {
   return false;
 }
 
+/// Whether neighbours in the last dimension lie apart in memory.
+static bool hasInnerStride(const TensorRef &tensor) {
+  return tensor.getNumElements() > 0 && tensor.getRank() > 0 &&
+         tensor.shape.back() > 1 && tensor.strides.back() != 1;
+}
+
 llvm::Error Invocation::checkTensor(size_t position,
                                     const TensorRef &tensor) const {
   const ArgumentInfo &info = entry.signature.arguments[position];
@@ -175,10 +181,11 @@ llvm::Error Invocation::checkTensor(size_t position,
   if (reinterpret_cast<uintptr_t>(tensor.data) % width)
     return refuse("its memory is not aligned to an element of " +
                   llvm::Twine(width) + " bytes");
-  if (tensor.getRank() > 0 && tensor.shape.back() > 1 &&
-      tensor.strides.back() != 1)
-    return refuse("found stride " + llvm::Twine(tensor.strides.back()) +
-                  " in the last dimension, expected 1");
+  // Compiled code computes addresses without a sign.
+  for (auto [dimension, stride] : llvm::enumerate(tensor.strides))
+    if (stride < 0 && tensor.shape[dimension] > 1)
+      return refuse("found stride " + llvm::Twine(stride) + " in dimension " +
+                    llvm::Twine(dimension) + ", expected 0 or more");
   if (info.written && tensor.readOnly)
     return refuse("is read-only, but the function writes it");
   if (info.written && overlapsItself(tensor))
@@ -233,11 +240,40 @@ void Invocation::setArgument(size_t position, const RuntimeValue &value) {
     target[3 + i] = view.shape[i];
     target[3 + rank + i] = view.strides[i];
   }
-  // The type promises 1, also where the stride plays no role.
-  if (rank > 0)
+  // The type may promise 1, also where the stride plays no role.
+  if (rank > 0 && !hasInnerStride(view))
     target[3 + 2 * rank - 1] = 1;
   auto [begin, end] = view.getByteRange();
   claims[position] = {begin, end, info.written};
+}
+
+llvm::Error Invocation::selectCode() {
+  ArgumentSet needed;
+  for (auto [position, info] : llvm::enumerate(entry.signature.arguments))
+    if (info.type.isTensor && !info.strided && hasInnerStride(views[position]))
+      needed.push_back(position);
+  if (needed == strided)
+    return llvm::Error::success();
+  LoadedObject::EntryPoint function = entry.function;
+  if (!needed.empty()) {
+    llvm::Expected<const Entry *> variant =
+        impl.variants.get(entry.signature, needed);
+    if (!variant) {
+      llvm::Error error = variant.takeError();
+      EmbStatus status = getStatus(error);
+      return fail(status,
+                  entry.signature.describeArgument(needed.front()) +
+                      ": found stride " +
+                      llvm::Twine(views[needed.front()].strides.back()) +
+                      " in the last dimension, and code for another "
+                      "stride than 1 cannot be compiled: " +
+                      llvm::toString(std::move(error)));
+    }
+    function = (*variant)->function;
+  }
+  code = function;
+  strided = std::move(needed);
+  return llvm::Error::success();
 }
 
 llvm::Error Invocation::prepare(ArrayRef<RuntimeValue> arguments) {
@@ -272,6 +308,8 @@ llvm::Error Invocation::prepare(ArrayRef<RuntimeValue> arguments) {
     if (signature.arguments[i].written)
       if (llvm::Error error = checkOverlaps(i))
         return error;
+  if (llvm::Error error = selectCode())
+    return error;
 
   llvm::Expected<EmbContext *> acquired = impl.acquireContext();
   if (!acquired)
@@ -289,7 +327,10 @@ llvm::Error Invocation::replace(size_t position, RuntimeValue value) {
     return error;
   RuntimeValue before = kept[position];
   setArgument(position, value);
-  if (llvm::Error error = checkOverlaps(position)) {
+  llvm::Error error = checkOverlaps(position);
+  if (!error)
+    error = selectCode();
+  if (error) {
     setArgument(position, before);
     return error;
   }
@@ -306,7 +347,7 @@ llvm::Error Invocation::run() {
                               "' uses its memory");
   impl.recycler->moveTo(context);
   embContextBeginCall(context);
-  int32_t status = entry.function(context, pointers.data());
+  int32_t status = code(context, pointers.data());
   BufferRegistry::get().release(this);
   if (status == EMB_OK) {
     succeeded = true;

@@ -7,9 +7,8 @@
 #ifndef EMB_LIB_EXECUTIONENGINE_INVOCATION_H
 #define EMB_LIB_EXECUTIONENGINE_INVOCATION_H
 
-#include "Backend.h"
 #include "BufferRegistry.h"
-#include "emb/ExecutionEngine/Executable.h"
+#include "Variants.h"
 
 #include <atomic>
 #include <mutex>
@@ -37,14 +36,8 @@ private:
 /// A loaded module: its functions and the contexts their calls use.
 class ExecutableImpl {
 public:
-  struct Entry {
-    Signature signature;
-    LoadedObject::EntryPoint function;
-  };
-
-  ExecutableImpl(std::unique_ptr<LoadedObject> object,
-                 std::vector<Entry> entries, CompileStats stats, int threads,
-                 uint64_t memoryLimit);
+  ExecutableImpl(LoadedModule module, VariantTable::Compile compileVariant,
+                 int threads, uint64_t memoryLimit);
   ~ExecutableImpl();
 
   /// A context for one call, with the threads and limit as set now.
@@ -52,9 +45,8 @@ public:
   void releaseContext(EmbContext *context);
   uint64_t getSystemAllocations();
 
-  std::unique_ptr<LoadedObject> object;
-  std::vector<Entry> entries;
-  CompileStats stats;
+  LoadedModule module;
+  VariantTable variants;
   std::atomic<int> threads;
   std::atomic<uint64_t> memoryLimit;
   std::shared_ptr<BlockRecycler> recycler;
@@ -69,7 +61,7 @@ private:
 /// results.
 class Invocation {
 public:
-  Invocation(ExecutableImpl &impl, const ExecutableImpl::Entry &entry);
+  Invocation(ExecutableImpl &impl, const Entry &entry);
   ~Invocation();
   Invocation(const Invocation &) = delete;
   Invocation &operator=(const Invocation &) = delete;
@@ -97,9 +89,14 @@ private:
   llvm::Error checkTensor(size_t position, const TensorRef &tensor) const;
   llvm::Error checkOverlaps(size_t position) const;
   void setArgument(size_t position, const RuntimeValue &value);
+  /// Decides which code the arguments need.
+  llvm::Error selectCode();
 
   ExecutableImpl &impl;
-  const ExecutableImpl::Entry &entry;
+  const Entry &entry;
+  /// The code of `entry`, or of its variant for the arguments in `strided`.
+  LoadedObject::EntryPoint code;
+  ArgumentSet strided;
   EmbContext *context = nullptr;
   bool succeeded = false;
 

@@ -68,7 +68,8 @@ std::string Signature::str() const {
   llvm::interleaveComma(arguments, os, [&](const ArgumentInfo &argument) {
     if (!argument.name.empty())
       os << argument.name << ": ";
-    os << argument.type.str() << (argument.written ? " written" : "");
+    os << argument.type.str() << (argument.written ? " written" : "")
+       << (argument.strided ? " strided" : "");
   });
   os << ") -> ";
   if (results.size() != 1)
@@ -119,8 +120,9 @@ llvm::Expected<Signature> Signature::fromFunction(Operation *function) {
                   " has no type that can be passed");
     auto dict = cast<DictionaryAttr>(info);
     auto name = dict.getAs<StringAttr>("name");
-    signature.arguments.push_back(
-        {name ? name.str() : "", *type, dict.contains("written")});
+    signature.arguments.push_back({name ? name.str() : "", *type,
+                                   dict.contains("written"),
+                                   dict.contains("strided")});
   }
   for (auto [position, info] : llvm::enumerate(results)) {
     std::optional<ValueType> type = getType(info);
@@ -141,6 +143,8 @@ llvm::json::Value Signature::toJSON() const {
       entry["name"] = llvm::toHex(argument.name);
     if (argument.written)
       entry["written"] = true;
+    if (argument.strided)
+      entry["strided"] = true;
     argumentList.push_back(std::move(entry));
   }
   for (const ValueType &type : results)
@@ -171,7 +175,8 @@ llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
     if (!type)
       return fail("an argument has no type");
     ArgumentInfo argument{"", *type,
-                          entry->getBoolean("written").value_or(false)};
+                          entry->getBoolean("written").value_or(false),
+                          entry->getBoolean("strided").value_or(false)};
     if (auto argumentName = entry->getString("name"))
       if (!llvm::tryGetFromHex(*argumentName, argument.name))
         return fail("an argument has no valid name");

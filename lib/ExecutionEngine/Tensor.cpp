@@ -79,13 +79,22 @@ TensorRef TensorRef::asReadOnly() const {
   return view;
 }
 
-/// Greatest common divisor, in bytes, of all strides but the innermost one of
-/// dimensions that have a second element.
-static int64_t getRowStep(const TensorRef &view, int64_t step) {
-  for (int64_t i = 0; i + 1 < view.getRank(); ++i)
-    if (view.shape[i] > 1)
-      step = std::gcd(step, view.strides[i] * getByteWidth(view.dtype));
-  return step;
+/// The part of a view whose strides, in bytes, are below `limit`: how far it
+/// reaches from its first byte. `step` becomes the greatest common divisor of
+/// itself and the other strides. Only dimensions that have a second element
+/// count.
+static int64_t splitStrides(const TensorRef &view, int64_t limit,
+                            int64_t &step) {
+  int64_t width = getByteWidth(view.dtype);
+  int64_t extent = width;
+  for (auto [size, stride] : llvm::zip(view.shape, view.strides)) {
+    int64_t bytes = std::abs(stride) * width;
+    if (size > 1 && bytes < limit)
+      extent += (size - 1) * bytes;
+    else if (size > 1)
+      step = std::gcd(step, bytes);
+  }
+  return extent;
 }
 
 bool mlir::emb::mayOverlap(const TensorRef &a, const TensorRef &b) {
@@ -93,27 +102,26 @@ bool mlir::emb::mayOverlap(const TensorRef &a, const TensorRef &b) {
   auto [bBegin, bEnd] = b.getByteRange();
   if (aBegin == aEnd || bBegin == bEnd || aEnd <= bBegin || bEnd <= aBegin)
     return false;
-  // If all rows of both begin at multiples of one step (from their first), then
-  // modulo the step each view is one interval; disjoint intervals share
-  // nothing.
-  int64_t step = getRowStep(b, getRowStep(a, 0));
-  auto getRowBytes = [](const TensorRef &view) -> int64_t {
-    int64_t rank = view.getRank();
-    int64_t width = getByteWidth(view.dtype);
-    if (rank == 0 || view.shape[rank - 1] == 1)
-      return width;
-    if (view.strides[rank - 1] < 0)
-      return INT64_MAX;
-    return ((view.shape[rank - 1] - 1) * view.strides[rank - 1] + 1) * width;
-  };
-  int64_t aBytes = getRowBytes(a), bBytes = getRowBytes(b);
-  if (step == 0 || aBytes > step || bBytes > step)
-    return true;
-  // Distance from a's row forward to b's row, modulo the step.
-  auto difference = static_cast<int64_t>(reinterpret_cast<uintptr_t>(b.data) -
-                                         reinterpret_cast<uintptr_t>(a.data));
-  int64_t distance = ((difference % step) + step) % step;
-  return distance < aBytes || distance + bBytes > step;
+  // If all strides from some size on are multiples of one step then, modulo the
+  // step, each view lies in one interval, as long as its other strides reach;
+  // disjoint intervals share nothing. Columns of one table are told apart by
+  // its row stride, whichever dimension has it, and interleaved columns by
+  // their own stride.
+  auto difference = static_cast<int64_t>(bBegin - aBegin);
+  for (const TensorRef *view : {&a, &b})
+    for (int64_t stride : view->strides) {
+      int64_t limit = std::abs(stride) * getByteWidth(view->dtype);
+      int64_t step = 0;
+      int64_t aBytes = splitStrides(a, limit, step);
+      int64_t bBytes = splitStrides(b, limit, step);
+      if (step == 0 || aBytes > step || bBytes > step)
+        continue;
+      // Distance from a's interval forward to b's, modulo the step.
+      int64_t distance = ((difference % step) + step) % step;
+      if (distance >= aBytes && distance + bBytes <= step)
+        return false;
+    }
+  return true;
 }
 
 /// Copies a view to `target`, row-major.

@@ -8,22 +8,6 @@ func.func @f(%t: tensor<9x8xf32>, %i: tensor<?xi64>) -> tensor<?x8xf32> {
 
 // -----
 
-func.func @f(%t: memref<9x8xf32, strided<[?, 2]>>, %i: memref<?xi64>, %r: memref<?x8xf32>) {
-  // expected-error@+1 {{'emb.gather' op expected columns with stride 1, found 'memref<9x8xf32, strided<[?, 2]>>'}}
-  emb.gather %t[%i] outs(%r : memref<?x8xf32>) : memref<9x8xf32, strided<[?, 2]>>, memref<?xi64>
-  return
-}
-
-// -----
-
-func.func @f(%t: memref<9x8xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r: memref<?x8xf32, strided<[?, ?]>>) {
-  // expected-error@+1 {{'emb.bag' op expected columns with stride 1, found 'memref<?x8xf32, strided<[?, ?]>>'}}
-  emb.bag sum %t[%i] offsets(%o : memref<?xi64>) outs(%r : memref<?x8xf32, strided<[?, ?]>>) : memref<9x8xf32>, memref<?xi64>
-  return
-}
-
-// -----
-
 func.func @f(%t: memref<9x8xf32, affine_map<(d0, d1) -> (d0, d1 mod 4)>>, %i: memref<?xi64>, %r: memref<?x8xf32>) {
   // expected-error@+1 {{'emb.gather' op expected rows with a strided layout, found}}
   emb.gather %t[%i] outs(%r : memref<?x8xf32>) : memref<9x8xf32, affine_map<(d0, d1) -> (d0, d1 mod 4)>>, memref<?xi64>
@@ -46,18 +30,6 @@ func.func @f(%w: memref<9x8xf32>, %i: memref<?xi64>, %g: memref<?x8xf32>) {
 func.func @f(%w: memref<9x8xf32>, %i: memref<?xi64>, %g: memref<?x8xf32>) {
   // expected-error@+1 {{'emb.update' op has no 'group'}}
   emb.update all(%w : memref<9x8xf32>) sources[%i : memref<?xi64> -> %g : memref<?x8xf32>] {
-  ^bb0(%x: f32, %d: f32):
-    emb.yield %d : f32
-  }
-  return
-}
-
-// -----
-
-func.func @f(%w: memref<9x8xf32>, %i: memref<?xi64>, %g: memref<?x8xf32, strided<[1, ?]>>, %rows: memref<?xi64>, %bounds: memref<?xi64>, %positions: memref<?xi64>, %count: index) {
-  // expected-error@+1 {{'emb.update' op expected columns with stride 1, found 'memref<?x8xf32, strided<[1, ?]>>'}}
-  emb.update touched(%w : memref<9x8xf32>) sources[%i : memref<?xi64> -> %g : memref<?x8xf32, strided<[1, ?]>>]
-      group(%rows, %bounds, %positions, %count : memref<?xi64>, memref<?xi64>, memref<?xi64>, index) {
   ^bb0(%x: f32, %d: f32):
     emb.yield %d : f32
   }

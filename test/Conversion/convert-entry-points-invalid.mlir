@@ -35,6 +35,15 @@ func.func @f(%w: memref<4xf32, strided<[1], offset: ?>, 3>) {
 
 // -----
 
+// All strides of a strided argument are the caller's.
+
+// expected-error@+1 {{'f' (argument 0) has type 'memref<4x8xf32, strided<[?, 1], offset: ?>>', expected 'memref<4x8xf32, strided<[?, ?], offset: ?>>' since callers choose the offset and all strides}}
+func.func @f(%w: memref<4x8xf32, strided<[?, 1], offset: ?>> {emb.strided}) {
+  return
+}
+
+// -----
+
 // The caller need not pass rows that follow each other.
 
 // expected-error@+1 {{'f' (argument 0 'w') has type 'memref<4x8xf32>', expected 'memref<4x8xf32, strided<[?, 1], offset: ?>>' since callers choose the offset and the outer strides}}

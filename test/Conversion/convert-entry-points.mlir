@@ -123,3 +123,11 @@ func.func private @other() {
   call @helper() : () -> ()
   return
 }
+
+// -----
+
+// CHECK:       func.func @strided(
+// CHECK-SAME:    emb.arguments = [{strided, type = tensor<4x?xf32>}]
+func.func @strided(%w: memref<4x?xf32, strided<[?, ?], offset: ?>> {emb.strided}) {
+  return
+}

@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
+// RUN: emb-check %s --strided-columns
 
 // How bags are described: 2-D indices, offsets with and without the last one,
 // i32 and i64 in any mixture, no bags, no entries, dynamic sizes.

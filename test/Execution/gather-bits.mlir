@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
+// RUN: emb-check %s --strided-columns
 
 // A gather copies bits: NaN payloads (quiet and signalling), -0.0, denormals
 // and infinities of every element type arrive as they are.

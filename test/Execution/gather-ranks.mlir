@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
+// RUN: emb-check %s --transposed
 
 // Indices of any rank, i32 and i64: the result has their shape followed by D.
 

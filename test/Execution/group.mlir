@@ -1,6 +1,7 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
+// RUN: emb-check %s --strided-columns
 
 // Of rows, bounds and positions only what the count covers is specified.
 

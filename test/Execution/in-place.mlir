@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
+// RUN: emb-check %s --transposed
 
 // Tables are values: what the text says is read is what is read, though the
 // update happens in place.

@@ -1,4 +1,5 @@
 // RUN: emb-check %s
+// RUN: emb-check %s --transposed
 
 // Tables without columns are tables.
 

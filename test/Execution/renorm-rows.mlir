@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided --threads=1
+// RUN: emb-check %s --strided-columns
 
 // Which rows are scaled, and what happens at the edges of the rule.
 

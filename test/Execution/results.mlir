@@ -1,5 +1,6 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
+// RUN: emb-check %s --transposed
 
 // What a function may return: columns, slices, scalars, the same value twice,
 // an argument that nothing changed.

@@ -1,6 +1,7 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
+// RUN: emb-check %s --transposed
 
 func.func @duplicates() {
   %w = check.constant dense<[[1.0, 1.0], [1.0, 1.0], [-0.0, 0x7FC00001]]> : tensor<3x2xf32>

@@ -1,6 +1,7 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
+// RUN: emb-check %s --transposed
 
 // Optimizer rules against numbers made by hand.
 

@@ -1,6 +1,7 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
+// RUN: emb-check %s --strided-columns
 
 // What reaches the rule as the gradient of a row. The rule is x - rate * d.
 

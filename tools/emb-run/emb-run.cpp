@@ -50,6 +50,14 @@ struct Flags {
       "memory-limit",
       cl::desc("Most bytes of workspace and results; 0 is no limit"),
       cl::value_desc("bytes"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> cpu{
+      "cpu",
+      cl::desc("Processor to compile for, such as x86-64-v3 (default: this "
+               "one)"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::opt<std::string> features{
+      "features", cl::desc("Features of the processor to use or not"),
+      cl::value_desc("+a,-b"), cl::cat(category)};
   cl::opt<bool> checkUnchanged{
       "check-unchanged",
       cl::desc("If a run fails, compare every argument with what "
@@ -103,6 +111,8 @@ int main(int argc, char **argv) {
   options.compileTo = flags.compileTo;
   options.compile.threads = flags.threads;
   options.compile.memoryLimit = flags.memoryLimit;
+  options.compile.cpu = flags.cpu;
+  options.compile.features = flags.features;
   options.compile.cacheDir = flags.cacheDir;
   options.compile.useCache = !flags.noCache;
 

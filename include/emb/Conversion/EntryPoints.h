@@ -19,8 +19,8 @@
 namespace mlir::emb {
 
 /// On an entry point: what the function took before it became one, as an array
-/// of `{type = <tensor or scalar>, name = "w", written}`, the last two
-/// optional.
+/// of `{type = <tensor or scalar>, name = "w", written, strided}`, all but the
+/// first optional.
 inline constexpr StringLiteral kArgumentsAttr = "emb.arguments";
 /// On an entry point: what it gave, as an array of `{type = <tensor or
 /// scalar>}`.

@@ -119,15 +119,17 @@ def ConvertEntryPoints
     fail.
 
     - a memref is passed as its LLVM descriptor. An argument must be
-      `strided<[?, ..., ?, 1], offset: ?>`, since its caller chooses these; a
-      result may have any strided layout;
+      `strided<[?, ..., ?, 1], offset: ?>`, since its caller chooses these, or
+      with the attribute `emb.strided` all strides must be `?`; a result may
+      have any strided layout;
     - `i1` takes a byte, 0 or not 0 in arguments and 0 or 1 in results; `index`
       is `i64`; other scalars (f16, bf16, f32, f64, i8, i16, i32, i64) are
       themselves.
 
     What the host needs to know is kept in two attributes: `emb.arguments` and
-    `emb.results`, with the types of tensors and scalars, the names (`emb.name`)
-    and which tensors are updated in place (`emb.written`).
+    `emb.results`, with the types of tensors and scalars, the names (`emb.name`),
+    which tensors are updated in place (`emb.written`) and which may have any
+    strides (`emb.strided`).
 
     Private functions are erased; one that is still called could not be inlined,
     which is an error, as is a call of a function without a body.

@@ -120,8 +120,15 @@ public:
   const Signature &getSignature() const;
 
   /// Checks the arguments against the signature (number, kind, element type,
-  /// rank, static sizes, unit innermost stride, alignment to the element), runs
+  /// rank, static sizes, no negative stride, alignment to the element), runs
   /// the function and returns its results.
+  ///
+  /// A tensor may have any strides. The first call in which some tensors have
+  /// another innermost stride than 1 compiles a variant of the function for
+  /// these (see Executable::getVariantStats), which takes as long as compiling
+  /// the function did; it fails with EMB_INVALID_ARGUMENT if the module was
+  /// given in the LLVM dialect. Elements that are not in a view are never
+  /// touched.
   ///
   /// Refused (EMB_INVALID_ARGUMENT): an argument that the function writes and
   /// that is read-only, overlaps another argument or itself. Refused with
@@ -155,6 +162,10 @@ public:
   /// Of all entry points, in the order of the module.
   std::vector<Signature> getSignatures() const;
   const CompileStats &getStats() const;
+  /// Of each variant that calls with an innermost stride other than 1 needed so
+  /// far. A variant is compiled once, by one thread, has an entry of its own in
+  /// the object cache, and stays.
+  std::vector<CompileStats> getVariantStats() const;
 
   /// For calls that start from now on; bound calls keep what they had.
   /// 0 threads is what OpenMP gives; 0 bytes is no limit.

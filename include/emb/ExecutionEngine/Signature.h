@@ -40,6 +40,9 @@ struct ArgumentInfo {
   ValueType type;
   /// True if the function updates this tensor in place.
   bool written = false;
+  /// True if the compiled code takes any innermost stride (`emb.strided` in the
+  /// source). For other arguments a call with such a view compiles a variant.
+  bool strided = false;
 };
 
 struct Signature {

@@ -67,9 +67,9 @@ struct TensorRef {
   TensorRef asReadOnly() const;
 };
 
-/// True if the two views may share an element. Exact for views with one row
-/// stride (columns of one table); otherwise two views whose address ranges
-/// cross are taken to overlap.
+/// True if the two views may share an element. Exact for blocks of columns of
+/// one table, transposed or not, and for columns that alternate by one stride;
+/// otherwise two views whose address ranges cross may be taken to overlap.
 bool mayOverlap(const TensorRef &a, const TensorRef &b);
 
 /// A row-major tensor that owns its memory: 64-byte aligned, from 2 MiB on on

@@ -40,7 +40,7 @@ LogicalResult lowerUpdate(UpdateOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
 
 /// Fails, with a diagnostic at `op`, unless all its shaped operands are memrefs
-/// and the rows of `rows` are contiguous, as vectors read them.
+/// and those in `rows` have a strided layout.
 LogicalResult checkRows(Operation *op, ValueRange rows);
 
 /// The number of columns of `rows`, the last dimension.

@@ -139,11 +139,43 @@ static Value createMask(OpBuilder &builder, Location loc,
                                         ArrayRef<int64_t>{piece.active});
 }
 
+bool emb::hasContiguousRows(Value memref) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  auto type = cast<MemRefType>(memref.getType());
+  return type.getRank() > 0 &&
+         succeeded(type.getStridesAndOffset(strides, offset)) &&
+         strides.back() == 1;
+}
+
+/// Runs `body` with the subscripts of each lane that belongs to the row.
+static void
+forEachLane(OpBuilder &builder, Location loc, ValueRange row,
+            const RowTile &tile, const RowPiece &piece,
+            function_ref<void(int64_t lane, ValueRange subscripts)> body) {
+  for (int64_t lane = 0; lane < piece.active; ++lane)
+    body(lane, getElementSubscripts(builder, loc, row, tile,
+                                    {piece.offset + lane, 1, 1}));
+}
+
 Value emb::loadPiece(OpBuilder &builder, Location loc, Value memref,
                      ValueRange row, const RowTile &tile,
                      const RowPiece &piece) {
   VectorType type =
       piece.getType(cast<MemRefType>(memref.getType()).getElementType());
+  if (!hasContiguousRows(memref)) {
+    Value zero;
+    if (piece.isMasked())
+      zero = arith::ConstantOp::create(
+          builder, loc, builder.getZeroAttr(type.getElementType()));
+    SmallVector<Value> elements(piece.lanes, zero);
+    forEachLane(builder, loc, row, tile, piece,
+                [&](int64_t lane, ValueRange subscripts) {
+                  elements[lane] =
+                      memref::LoadOp::create(builder, loc, memref, subscripts);
+                });
+    return vector::FromElementsOp::create(builder, loc, type, elements);
+  }
   SmallVector<Value> subscripts =
       getElementSubscripts(builder, loc, row, tile, piece);
   if (!piece.isMasked())
@@ -156,6 +188,15 @@ Value emb::loadPiece(OpBuilder &builder, Location loc, Value memref,
 void emb::storePiece(OpBuilder &builder, Location loc, Value value,
                      Value memref, ValueRange row, const RowTile &tile,
                      const RowPiece &piece) {
+  if (!hasContiguousRows(memref)) {
+    forEachLane(
+        builder, loc, row, tile, piece,
+        [&](int64_t lane, ValueRange subscripts) {
+          Value element = vector::ExtractOp::create(builder, loc, value, lane);
+          memref::StoreOp::create(builder, loc, element, memref, subscripts);
+        });
+    return;
+  }
   SmallVector<Value> subscripts =
       getElementSubscripts(builder, loc, row, tile, piece);
   if (!piece.isMasked())
@@ -207,6 +248,9 @@ Value emb::createSplat(OpBuilder &builder, Location loc, Type type,
 
 void emb::createPrefetch(OpBuilder &builder, Location loc, Value memref,
                          ValueRange row, Value column, bool isWrite) {
+  // Of a row whose columns lie apart one line says nothing of the others.
+  if (column && !hasContiguousRows(memref))
+    return;
   SmallVector<Value> subscripts(row);
   if (column)
     subscripts.push_back(column);

@@ -98,6 +98,10 @@ Value createIndex(OpBuilder &builder, Location loc, int64_t value);
 Value loadIndex(OpBuilder &builder, Location loc, Value memref,
                 ValueRange subscripts);
 
+/// Whether vectors can read the rows of `memref`: the innermost stride is known
+/// to be 1. Other rows are read and written element by element.
+bool hasContiguousRows(Value memref);
+
 /// The elements of the piece in the row of `memref` at `row` (its leading
 /// subscripts). Masked lanes are zero.
 Value loadPiece(OpBuilder &builder, Location loc, Value memref, ValueRange row,
@@ -120,7 +124,8 @@ Value convertFloat(OpBuilder &builder, Location loc, Value value,
 /// A splat of `value` in `type`, a float or a vector of floats.
 Value createSplat(OpBuilder &builder, Location loc, Type type, double value);
 
-/// Asks for the cache line where the columns from `column` of a row begin.
+/// Asks for the cache line where the columns from `column` of a row begin;
+/// not where the columns lie apart. A null `column` is for values per row.
 void createPrefetch(OpBuilder &builder, Location loc, Value memref,
                     ValueRange row, Value column, bool isWrite);
 

@@ -140,8 +140,12 @@ TEST(Call, WrongArgumentsAreNamed) {
                          "of type f32");
   float *data = w.elements<float>().data();
   refused({TensorRef(data, DType::F32, {1, 4}, {4, 2}), ids, 1.0f},
-          "argument 0 'weight': found stride 2 in the last dimension, expected "
-          "1");
+          "argument 0 'weight': found stride 2 in the last dimension, and code "
+          "for another stride than 1 cannot be compiled: the module was given "
+          "in the LLVM dialect, in which strides are fixed");
+  refused({TensorRef(data + 4, DType::F32, {2, 4}, {-4, 1}), ids, 1.0f},
+          "argument 0 'weight': found stride -4 in dimension 0, expected 0 or "
+          "more");
   refused({TensorRef(data, DType::F32, {1, 4}, {1}), ids, 1.0f},
           "found 1 strides, expected 2");
   refused({TensorRef(nullptr, DType::F32, {1, 4}), ids, 1.0f},

@@ -130,6 +130,16 @@ TEST(TensorRef, Overlap) {
   // The same columns, in other rows: even and odd ones.
   EXPECT_FALSE(
       mayOverlap(view(0, {5, 10}, {20, 1}), view(10, {5, 10}, {20, 1})));
+  // The same with the dimensions exchanged: rows of a transposed table.
+  EXPECT_FALSE(
+      mayOverlap(view(0, {5, 10}, {1, 10}), view(5, {5, 10}, {1, 10})));
+  EXPECT_TRUE(mayOverlap(view(0, {6, 10}, {1, 10}), view(5, {5, 10}, {1, 10})));
+  EXPECT_FALSE(
+      mayOverlap(view(0, {5, 10}, {1, 10}), view(5, {10, 5}, {10, 1})));
+  // Even and odd columns, of all rows and of their halves.
+  EXPECT_FALSE(mayOverlap(view(0, {9, 5}, {10, 2}), view(1, {9, 5}, {10, 2})));
+  EXPECT_TRUE(mayOverlap(view(0, {9, 5}, {10, 2}), view(2, {9, 4}, {10, 2})));
+  EXPECT_FALSE(mayOverlap(view(0, {9, 2}, {10, 2}), view(4, {9, 3}, {10, 2})));
   // A row that crosses from one step into the next.
   EXPECT_TRUE(mayOverlap(view(8, {5, 4}, {10, 1}), view(0, {9, 3}, {10, 1})));
   EXPECT_FALSE(mayOverlap(view(0, {0}, {1}), all));

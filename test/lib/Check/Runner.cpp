@@ -18,7 +18,7 @@ namespace {
 /// A tensor argument in the middle of memory that nobody may write.
 class GuardedTensor {
 public:
-  GuardedTensor(const Elements &elements, bool strided);
+  GuardedTensor(const Elements &elements, Layout layout);
 
   TensorRef ref() { return TensorRef(first(), dtype, shape, strides); }
   /// True if all bytes but, if `mayWrite`, those of the elements are as made.
@@ -40,19 +40,22 @@ private:
 
 } // namespace
 
-GuardedTensor::GuardedTensor(const Elements &elements, bool strided)
+GuardedTensor::GuardedTensor(const Elements &elements, Layout layout)
     : dtype(elements.dtype), width(getByteWidth(dtype)),
       count(elements.bits.size()), shape(elements.shape) {
   // An odd gap after each row and after each further dimension.
-  strides.resize(shape.size());
-  int64_t extent = 1;
-  for (int64_t dim = shape.size(); dim-- > 0;) {
+  bool hasGaps = layout != Layout::Dense;
+  int64_t rank = shape.size();
+  strides.resize(rank);
+  int64_t extent = layout == Layout::StridedColumns ? 2 : 1;
+  for (int64_t i = 0; i < rank; ++i) {
+    int64_t dim = layout == Layout::Transposed ? i : rank - 1 - i;
     strides[dim] = extent;
     extent *= shape[dim];
-    if (strided)
+    if (hasGaps)
       extent += 3;
   }
-  frontBytes = kGuardBytes + (strided ? width : 0);
+  frontBytes = kGuardBytes + (hasGaps ? width : 0);
   int64_t bytes = frontBytes + extent * width + kGuardBytes;
   storage.assign(bytes + EMB_ALIGNMENT, kGuard);
   begin = storage.data();
@@ -127,7 +130,7 @@ static bool checkResults(const CheckedFunction &test,
 }
 
 static bool runOnce(const CheckedFunction &test,
-                    const CompiledFunction &function, bool strided) {
+                    const CompiledFunction &function, Layout layout) {
   // The tensors, with null for scalars.
   std::vector<std::unique_ptr<GuardedTensor>> tensors;
   std::vector<RuntimeValue> arguments;
@@ -138,7 +141,7 @@ static bool runOnce(const CheckedFunction &test,
       arguments.push_back(makeScalar(elements));
       continue;
     }
-    tensors.push_back(std::make_unique<GuardedTensor>(elements, strided));
+    tensors.push_back(std::make_unique<GuardedTensor>(elements, layout));
     arguments.push_back(tensors.back()->ref());
   }
 
@@ -183,7 +186,7 @@ bool mlir::emb::check::runTest(const CheckedFunction &test,
     return false;
   }
   for (unsigned i = 0; i < options.repeat; ++i)
-    if (!runOnce(test, *function, options.strided))
+    if (!runOnce(test, *function, options.layout))
       return false;
   return true;
 }

@@ -12,9 +12,20 @@
 
 namespace mlir::emb::check {
 
+/// How the elements of arguments lie in memory.
+enum class Layout {
+  Dense,
+  /// Rows lie apart, and begin off any alignment but their own.
+  StridedRows,
+  /// Columns lie apart too.
+  StridedColumns,
+  /// Columns lie apart, and further than rows: the first dimension has the
+  /// smallest stride.
+  Transposed
+};
+
 struct RunOptions {
-  /// Rows of arguments lie apart, and begin off any alignment but their own.
-  bool strided = false;
+  Layout layout = Layout::Dense;
   /// How often each test is called, each time with arguments made anew: later
   /// calls find the memory of earlier ones in the arena.
   unsigned repeat = 2;

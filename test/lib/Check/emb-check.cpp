@@ -34,13 +34,26 @@ int main(int argc, char **argv) {
                                  ours);
   cl::opt<int> threads("threads", cl::init(2), cl::value_desc("N"),
                        cl::desc("Threads a call may use (default 2)"), ours);
-  cl::opt<bool> strided(
-      "strided", cl::desc("Arguments have gaps between their rows"), ours);
+  cl::opt<check::Layout> layout(
+      cl::desc("How arguments lie in memory (default: without gaps):"),
+      cl::values(clEnumValN(check::Layout::StridedRows, "strided",
+                            "with gaps between their rows"),
+                 clEnumValN(check::Layout::StridedColumns, "strided-columns",
+                            "with gaps between their rows and columns"),
+                 clEnumValN(check::Layout::Transposed, "transposed",
+                            "with the first dimension innermost")),
+      cl::init(check::Layout::Dense), ours);
   cl::opt<unsigned> repeat("repeat", cl::init(2), cl::value_desc("K"),
                            cl::desc("Calls of each test (default 2)"), ours);
   cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(1),
                              cl::value_desc("0-3"),
                              cl::desc("LLVM's optimisation (default 1)"), ours);
+  cl::opt<std::string> cpu(
+      "cpu", cl::value_desc("name"),
+      cl::desc("Processor to compile for, such as x86-64-v2"), ours);
+  cl::opt<std::string> features(
+      "features", cl::value_desc("+a,-b"),
+      cl::desc("Features of the processor to use or not"), ours);
   cl::opt<bool> printModule(
       "print-module", cl::desc("Print what would be compiled, and stop"), ours);
   cl::ParseCommandLineOptions(
@@ -72,13 +85,15 @@ int main(int argc, char **argv) {
   CompileOptions options;
   options.optLevel = optLevel;
   options.threads = threads;
+  options.cpu = cpu;
+  options.features = features;
   options.useCache = false;
   auto executable = compileModule(*module, options);
   if (!executable)
     return fail(llvm::toString(executable.takeError()));
 
   check::RunOptions run;
-  run.strided = strided;
+  run.layout = layout;
   run.repeat = repeat;
   size_t failedTests = 0, expectations = 0;
   for (const check::CheckedFunction &test : *tests) {

@@ -4,8 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "TableFlow.h"
 
+#include "emb/Dialect/Emb/IR/Emb.h"
+#include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
@@ -21,16 +23,20 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
-/// A memref of `type` whose innermost stride is 1; offset and other strides
-/// are free.
-static MemRefType getArgumentType(TensorType type, Attribute memorySpace) {
+/// The layout of a tensor that comes from outside: offset and strides are free,
+/// but for the innermost stride, which is 1 unless `isStrided`.
+static StridedLayoutAttr getBoundaryLayout(TensorType type, bool isStrided) {
   SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
-  if (!strides.empty())
+  if (!strides.empty() && !isStrided)
     strides.back() = 1;
-  auto layout =
-      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
-  return MemRefType::get(type.getShape(), type.getElementType(), layout,
-                         memorySpace);
+  return StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic,
+                                strides);
+}
+
+static bool hasStridedArgument(func::FuncOp function) {
+  return llvm::any_of(llvm::seq(function.getNumArguments()), [&](unsigned i) {
+    return function.getArgAttr(i, kStridedAttr) != nullptr;
+  });
 }
 
 bufferization::OneShotBufferizationOptions emb::getBufferizationOptions() {
@@ -39,10 +45,13 @@ bufferization::OneShotBufferizationOptions emb::getBufferizationOptions() {
   options.allowReturnAllocsFromLoops = true;
   options.functionArgTypeConverterFn =
       [](bufferization::TensorLikeType type, Attribute memorySpace,
-         func::FuncOp, const bufferization::BufferizationOptions &)
+         func::FuncOp function, const bufferization::BufferizationOptions &)
       -> bufferization::BufferLikeType {
-    return cast<bufferization::BufferLikeType>(
-        getArgumentType(cast<TensorType>(type), memorySpace));
+    // Of results too, which may be arguments.
+    auto tensor = cast<TensorType>(type);
+    return cast<bufferization::BufferLikeType>(MemRefType::get(
+        tensor.getShape(), tensor.getElementType(),
+        getBoundaryLayout(tensor, hasStridedArgument(function)), memorySpace));
   };
   // What is allocated afresh is contiguous.
   options.unknownTypeConverterFn =
@@ -72,13 +81,24 @@ static bool mayBeStrided(Value value) {
          strides.back() != 1;
 }
 
+/// Whether `value` is the new value of an argument whose strides callers
+/// choose: its buffer is theirs.
+static bool continuesStridedArgument(Value value) {
+  return llvm::any_of(findTiedArguments(value), [](const TiedArgument &tied) {
+    auto function =
+        dyn_cast<func::FuncOp>(tied.argument.getOwner()->getParentOp());
+    return function &&
+           function.getArgAttr(tied.argument.getArgNumber(), kStridedAttr);
+  });
+}
+
 /// Results have contiguous innermost dimensions like arguments: copies those
 /// for which that may not hold.
 static void copyStridedResults(func::ReturnOp op) {
   OpBuilder builder(op);
   for (OpOperand &operand : op->getOpOperands()) {
     Value value = operand.get();
-    if (!mayBeStrided(value))
+    if (continuesStridedArgument(value) || !mayBeStrided(value))
       continue;
     auto type = cast<RankedTensorType>(value.getType());
     SmallVector<Value> sizes;
@@ -98,10 +118,34 @@ static void copyStridedResults(func::ReturnOp op) {
   }
 }
 
+/// Says on each tensor argument of a function with strided ones which layout it
+/// has; bufferization looks there first.
+static LogicalResult requestLayouts(func::FuncOp function) {
+  if (!hasStridedArgument(function))
+    return success();
+  for (auto [position, type] : llvm::enumerate(function.getArgumentTypes())) {
+    bool isStrided = function.getArgAttr(position, kStridedAttr) != nullptr;
+    auto shaped = dyn_cast<ShapedType>(type);
+    if (isStrided && (!shaped || shaped.getRank() == 0))
+      return function.emitError()
+             << "'" << function.getName() << "' (argument " << position
+             << ") has type " << type << " and '" << kStridedAttr
+             << "', expected a tensor with dimensions";
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      function.setArgAttr(
+          position, bufferization::BufferizationDialect::kBufferLayoutAttrName,
+          getBoundaryLayout(tensor, isStrided));
+  }
+  return success();
+}
+
 namespace {
 struct OneShotBufferizePass
     : public emb::impl::OneShotBufferizeBase<OneShotBufferizePass> {
   void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(requestLayouts(function)))
+        return signalPassFailure();
     getOperation().walk(copyStridedResults);
     bufferization::BufferizationState state;
     if (failed(bufferization::runOneShotModuleBufferize(

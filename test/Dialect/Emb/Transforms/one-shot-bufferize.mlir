@@ -82,3 +82,20 @@ func.func @strided_results(%t: tensor<4x2xf32>, %c: i1) -> (tensor<4xf32>, tenso
   // CHECK: return %[[COLUMN]], %{{.*}}, %[[EITHER]] : memref<4xf32>, memref<2x2xf32, strided<[?, 1], offset: ?>>, memref<2x2xf32>
   return %column, %rows, %either : tensor<4xf32>, tensor<2x2xf32>, tensor<2x2xf32>
 }
+
+// -----
+
+// A strided argument has no known stride; the others keep theirs. The new value
+// of the argument is returned as it is, not copied.
+// CHECK-LABEL: func.func @strided
+// CHECK-SAME: %[[W:.*]]: memref<9x8xf32, strided<[?, ?], offset: ?>> {emb.strided, emb.written}
+// CHECK-SAME: %{{.*}}: memref<?xi64, strided<[?], offset: ?>> {emb.strided}
+// CHECK-SAME: %{{.*}}: memref<?x8xf32, strided<[?, 1], offset: ?>>)
+// CHECK-SAME: -> memref<9x8xf32, strided<[?, ?], offset: ?>>
+func.func @strided(%w: tensor<9x8xf32> {emb.strided}, %i: tensor<?xi64> {emb.strided}, %g: tensor<?x8xf32>) -> tensor<9x8xf32> {
+  // CHECK-NOT: memref.copy
+  // CHECK: emb.scatter_add {{.*}} into %[[W]]
+  // CHECK: return %[[W]]
+  %r = emb.scatter_add %g[%i] into %w : tensor<?x8xf32>, tensor<?xi64>, tensor<9x8xf32>
+  return %r : tensor<9x8xf32>
+}

@@ -44,6 +44,11 @@ inline constexpr StringLiteral kArgumentNameAttr = "emb.name";
 /// place: a unit attribute.
 inline constexpr StringLiteral kWrittenAttr = "emb.written";
 
+/// The argument attribute of a tensor whose innermost stride callers choose
+/// too, such as a transposed table: a unit attribute. Without it that stride
+/// is 1.
+inline constexpr StringLiteral kStridedAttr = "emb.strided";
+
 /// Where `value` comes from, for messages: " (argument 1 'ids')" where it is a
 /// function argument seen through checks, casts and slices; otherwise empty.
 std::string describeOrigin(Value value);

@@ -177,8 +177,11 @@ def OneShotBufferize
     One-shot bufferization with the layouts of the project: every tensor
     argument becomes a memref whose innermost stride is 1 and whose other
     strides and offset are free, so that rows can be read and written with
-    vector loads and stores. A result that may have another innermost
-    stride (a column, or what branches of different layouts yield) is copied.
+    vector loads and stores. An argument with the attribute `emb.strided` has no
+    known stride at all: it may be a transposed table or every other column of
+    one. A result that may have another innermost stride than 1 (a column, or
+    what branches of different layouts yield) is copied, unless it is the new
+    value of such an argument.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];
