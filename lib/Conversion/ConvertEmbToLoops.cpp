@@ -39,6 +39,17 @@ int64_t emb::getRowWidth(Value rows) {
   return cast<MemRefType>(rows.getType()).getShape().back();
 }
 
+Value emb::createPaddingRow(OpBuilder &builder, Location loc,
+                            std::optional<int64_t> paddingIdx, Value table) {
+  if (!paddingIdx)
+    return {};
+  Value row = createIndex(builder, loc, *paddingIdx);
+  if (*paddingIdx >= 0)
+    return row;
+  Value numRows = builder.createOrFold<memref::DimOp>(loc, table, 0);
+  return builder.createOrFold<arith::AddIOp>(loc, numRows, row);
+}
+
 std::pair<Value, Value> emb::loadGroupRange(OpBuilder &builder, Location loc,
                                             Value bounds, Value place) {
   Value next =
@@ -76,6 +87,12 @@ static LogicalResult lower(Operation *op, RewriterBase &rewriter,
       .Case([&](BagOp bag) { return lowerBag(bag, rewriter, options); })
       .Case([&](CoalesceOp coalesce) {
         return lowerCoalesce(coalesce, rewriter, options);
+      })
+      .Case([&](FrequencyOp frequency) {
+        return lowerFrequency(frequency, rewriter);
+      })
+      .Case([&](GatherDotOp dot) {
+        return lowerGatherDot(dot, rewriter, options);
       })
       .Case([&](Offset2BagOp offset2bag) {
         return lowerOffset2Bag(offset2bag, rewriter);

@@ -65,6 +65,31 @@ func.func @offset2bag() {
   return
 }
 
+func.func @frequency() {
+  %i = check.constant dense<[5, 2, 5, 5]> : tensor<4xi64>
+  %rows, %bounds, %positions, %count = emb.group(%i : tensor<4xi64>)
+    -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %r = emb.frequency %i
+    group(%rows, %bounds, %positions, %count
+      : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index)
+    : tensor<4xi64> -> tensor<4xi64>
+  check.expect_eq %r, dense<[3, 1, 3, 3]> : tensor<4xi64>
+  return
+}
+
+// 8 columns of 2 in bag 0, of 0.5 in bag 1.
+func.func @gather_dot() {
+  %t = call @table() : () -> tensor<1000x8xf32>
+  %i = check.constant dense<[1, 999, 10, 0, 1]> : tensor<5xi64>
+  %g = check.constant dense<[[2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]]> : tensor<2x8xf32>
+  %b = check.constant dense<[0, 0, 1, 1, 1]> : tensor<5xi32>
+  %r = emb.gather_dot %t[%i], %g[%b]
+    : tensor<1000x8xf32>, tensor<5xi64>, tensor<2x8xf32>, tensor<5xi32>
+    -> tensor<5xf32>
+  check.expect_eq %r, dense<[16.0, 15984.0, 40.0, 0.0, 4.0]> : tensor<5xf32>
+  return
+}
+
 // Rows 2 and 5, the second with three occurrences.
 func.func @coalesce() {
   %i = check.constant dense<[5, 2, 5, 5]> : tensor<4xi64>

@@ -41,17 +41,17 @@ def ConvertCopies : Pass<"emb-convert-copies", "::mlir::func::FuncOp"> {
 def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower emb operations on memrefs to loops over rows";
   let description = [{
-    Lowers `emb.gather`, `emb.bag`, `emb.offset2bag`, `emb.coalesce` and
-    `emb.update` to loops whose bodies read and write rows with contiguous
-    vector loads and stores. Checks and groups stay; no other operation of the
-    dialect is left.
+    Lowers `emb.gather`, `emb.gather_dot`, `emb.bag`, `emb.offset2bag`,
+    `emb.frequency`, `emb.coalesce` and `emb.update` to loops whose bodies read
+    and write rows with contiguous vector loads and stores. Checks and groups
+    stay; no other operation of the dialect is left.
 
     Parallel loops. Every `scf.parallel` goes over what can be written
-    independently: the positions of a gather, bags, the rows of a group (chunks
-    of 256 rows where an update visits all rows). So nothing is atomic and no
-    result depends on the number of threads. The attribute `emb.work` estimates
-    the bytes that one iteration moves; lengths that only the run knows count as
-    16 rows in a bag, 2 occurrences of an updated row.
+    independently: the positions of a gather, the bags, the rows of a group
+    (chunks of 256 rows where an update visits all rows). So nothing is atomic
+    and no result depends on the number of threads. The attribute `emb.work`
+    estimates the bytes that one iteration moves; lengths that only the run
+    knows count as 16 rows in a bag, 2 occurrences of an updated row.
 
     Columns. Vectors hold 16 elements (8 of f64), and up to eight of them form a
     tile: the part of a row that stays in registers while a bag or the

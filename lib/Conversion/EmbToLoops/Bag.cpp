@@ -142,12 +142,7 @@ void BagLowering::prepare() {
       entriesAhead = rewriter.createOrFold<arith::RemUIOp>(loc, ahead, divisor);
     }
   }
-  if (std::optional<int64_t> paddingIdx = op.getPaddingIdx()) {
-    padding = createIndex(rewriter, loc, *paddingIdx);
-    if (*paddingIdx < 0)
-      padding = rewriter.createOrFold<arith::AddIOp>(
-          loc, rewriter.createOrFold<memref::DimOp>(loc, table, 0), padding);
-  }
+  padding = createPaddingRow(rewriter, loc, op.getPaddingIdx(), table);
 }
 
 std::pair<Value, Value> BagLowering::getRange(OpBuilder &b, Location loc,

@@ -35,6 +35,9 @@ LogicalResult lowerBag(BagOp op, RewriterBase &rewriter,
                        const LoopOptions &options);
 LogicalResult lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
                             const LoopOptions &options);
+LogicalResult lowerFrequency(FrequencyOp op, RewriterBase &rewriter);
+LogicalResult lowerGatherDot(GatherDotOp op, RewriterBase &rewriter,
+                             const LoopOptions &options);
 LogicalResult lowerOffset2Bag(Offset2BagOp op, RewriterBase &rewriter);
 LogicalResult lowerUpdate(UpdateOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
@@ -45,6 +48,11 @@ LogicalResult checkRows(Operation *op, ValueRange rows);
 
 /// The number of columns of `rows`, the last dimension.
 int64_t getRowWidth(Value rows);
+
+/// The row of `table` that `paddingIdx` names, negative ones counted from its
+/// end; null for none.
+Value createPaddingRow(OpBuilder &builder, Location loc,
+                       std::optional<int64_t> paddingIdx, Value table);
 
 /// Where the occurrences of the row at `place` of a group stand in its
 /// positions: the first and the one past the last.

@@ -6,6 +6,8 @@
 
 #include "RowUpdate.h"
 
+#include "LaneReduction.h"
+
 using namespace mlir;
 using namespace mlir::emb;
 
@@ -97,7 +99,7 @@ void RowUpdate::reduce(OpBuilder &b, Location loc, Row &row, unsigned phase) {
   SmallVector<LaneReduction> lanes;
   SmallVector<Value> carried;
   for (RowReduceOp reduceOp : ops) {
-    lanes.emplace_back(reduceOp, columns);
+    lanes.emplace_back(reduceOp.getKind(), reduceOp.getType(), columns);
     carried.push_back(lanes.back().getIdentity(b, loc));
   }
   carried = columns.forEachTile(

@@ -1,0 +1,95 @@
+//===- LaneReduction.cpp - Reductions over a row --------------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LaneReduction.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::emb;
+
+LaneReduction::LaneReduction(ReduceKind kind, Type elementType,
+                             const RowVectors &columns)
+    : kind(kind), numLanes(columns.getLanes()), type(elementType) {
+  if (numLanes > 0)
+    type = VectorType::get({numLanes}, type);
+}
+
+double LaneReduction::getIdentityValue() const {
+  double infinity = std::numeric_limits<double>::infinity();
+  switch (kind) {
+  case ReduceKind::Add:
+    return 0.0;
+  case ReduceKind::Max:
+    return -infinity;
+  case ReduceKind::Min:
+    return infinity;
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+Value LaneReduction::getIdentity(OpBuilder &builder, Location loc) const {
+  return createSplat(builder, loc, type, getIdentityValue());
+}
+
+Value LaneReduction::combine(OpBuilder &builder, Location loc, Value lhs,
+                             Value rhs) const {
+  switch (kind) {
+  case ReduceKind::Add:
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  case ReduceKind::Max:
+    return arith::MaximumFOp::create(builder, loc, lhs, rhs);
+  case ReduceKind::Min:
+    return arith::MinimumFOp::create(builder, loc, lhs, rhs);
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
+                             ArrayRef<Value> values,
+                             ArrayRef<RowPiece> pieces) const {
+  SmallVector<Value> terms;
+  for (auto [value, piece] : llvm::zip_equal(values, pieces)) {
+    Value term = value;
+    if (piece.isMasked()) {
+      Value mask = vector::ConstantMaskOp::create(
+          builder, loc, piece.getType(builder.getI1Type()),
+          ArrayRef<int64_t>{piece.active});
+      Value identity =
+          createSplat(builder, loc, term.getType(), getIdentityValue());
+      term = arith::SelectOp::create(builder, loc, mask, term, identity);
+    }
+    if (piece.lanes != numLanes)
+      term = vector::InsertStridedSliceOp::create(
+          builder, loc, term, getIdentity(builder, loc), ArrayRef<int64_t>{0},
+          ArrayRef<int64_t>{1});
+    terms.push_back(term);
+  }
+  while (terms.size() > 1) {
+    SmallVector<Value> sums;
+    for (size_t i = 0; i + 1 < terms.size(); i += 2)
+      sums.push_back(combine(builder, loc, terms[i], terms[i + 1]));
+    if (terms.size() % 2)
+      sums.push_back(terms.back());
+    terms = std::move(sums);
+  }
+  return combine(builder, loc, acc, terms.front());
+}
+
+Value LaneReduction::finish(OpBuilder &builder, Location loc, Value acc) const {
+  if (numLanes == 0)
+    return acc;
+  for (int64_t half = numLanes / 2; half > 0; half /= 2) {
+    auto slice = [&](int64_t offset) {
+      return vector::ExtractStridedSliceOp::create(
+          builder, loc, acc, ArrayRef<int64_t>{offset}, ArrayRef<int64_t>{half},
+          ArrayRef<int64_t>{1});
+    };
+    Value low = slice(0), high = slice(half);
+    acc = combine(builder, loc, low, high);
+  }
+  return vector::ExtractOp::create(builder, loc, acc, ArrayRef<int64_t>{0});
+}
