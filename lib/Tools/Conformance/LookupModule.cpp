@@ -5,16 +5,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "emb/Tools/LookupModule.h"
-#include "ElementTypes.h"
+#include "LookupBuilder.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 using namespace mlir;
 using namespace mlir::emb;
+using namespace mlir::emb::conformance;
 
 static bool wantsGradOutput(const LookupModuleSpec &spec,
                             const LookupSpec &lookup) {
@@ -73,72 +71,6 @@ mlir::emb::getResultNames(const LookupModuleSpec &spec) {
       names.push_back("grad_per_sample_weights" + getSuffix(spec, number));
   return names;
 }
-
-namespace {
-
-/// One lookup, as far as it is built.
-struct LookupValues {
-  const LookupSpec &spec;
-  Value indices, offsets, weights, gradOutput;
-  /// The table after its renorm.
-  Value table;
-  Value output;
-  /// Of a max bag whose gradient is wanted.
-  Value winners;
-  /// The bag of each index, in the shape of the indices; null without bags.
-  Value bags;
-  /// What index k contributes: scale[k] * rows[bags[k]]. A null scale is 1.
-  Value rows, scale;
-
-  explicit LookupValues(const LookupSpec &spec) : spec(spec) {}
-};
-
-/// Builds the body of `@lookup`.
-class LookupBuilder {
-public:
-  LookupBuilder(MLIRContext &context, const LookupModuleSpec &spec)
-      : b(UnknownLoc::get(&context), &context), spec(spec),
-        element(conformance::getElementType(&context, spec.tableType)),
-        compute(isFloat(spec.tableType) ? getComputeType(element)
-                                        : Float32Type::get(&context)) {}
-
-  OwningOpRef<ModuleOp> build();
-
-private:
-  using ElementFn =
-      llvm::function_ref<Value(ImplicitLocOpBuilder &, ValueRange)>;
-
-  func::FuncOp createFunction(SmallVectorImpl<LookupValues> &lookups);
-  void buildForward(LookupValues &lookup);
-  void buildContributions(LookupValues &lookup);
-  Value buildMeanRows(LookupValues &lookup);
-  Value buildFrequencyScale(LookupValues &lookup);
-  Value buildDense(ArrayRef<LookupValues> lookups);
-  void buildEntries(LookupValues &lookup, SmallVectorImpl<Value> &results);
-  void buildCoalesced(ArrayRef<LookupValues> lookups,
-                      SmallVectorImpl<Value> &results);
-
-  RankedTensorType getTensor(int64_t rank, Type type, int64_t columns = -1);
-  IntegerAttr getPadding(const LookupValues &lookup);
-  Value getPaddingRow(const LookupValues &lookup);
-  Value getPaddingFlags(const LookupValues &lookup, Value indices);
-  GradientSource getSource(const LookupValues &lookup);
-  Value map(Type type, ArrayRef<Value> inputs, ElementFn fn);
-  Value flatten(Value value, int64_t leading);
-  Value extractFront(Value value, Value size);
-  Value toFloat(ImplicitLocOpBuilder &at, Value value, Type type);
-  Value toIndex(ImplicitLocOpBuilder &at, Value value) {
-    return arith::IndexCastOp::create(at, at.getIndexType(), value);
-  }
-
-  ImplicitLocOpBuilder b;
-  const LookupModuleSpec &spec;
-  Type element;
-  /// The type of arithmetic on the elements.
-  Type compute;
-};
-
-} // namespace
 
 RankedTensorType LookupBuilder::getTensor(int64_t rank, Type type,
                                           int64_t columns) {
@@ -208,7 +140,13 @@ Value LookupBuilder::flatten(Value value, int64_t leading) {
 
 /// The first `size` elements or rows of `value`.
 Value LookupBuilder::extractFront(Value value, Value size) {
-  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  auto type = cast<RankedTensorType>(value.getType());
+  int64_t rank = type.getRank();
+  // A slice may not begin at the end of a dimension, not even an empty one.
+  if (rank == 2 && type.getDimSize(1) == 0)
+    return tensor::EmptyOp::create(
+        b, ArrayRef<OpFoldResult>{size, b.getIndexAttr(0)},
+        type.getElementType());
   SmallVector<OpFoldResult> offsets(rank, b.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(rank, b.getIndexAttr(1));
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, b.getLoc(), value);
@@ -250,245 +188,6 @@ void LookupBuilder::buildForward(LookupValues &lookup) {
 }
 
 //===----------------------------------------------------------------------===//
-// Backward
-//===----------------------------------------------------------------------===//
-
-/// The row that padding_idx means; -1, which is no row, without one.
-Value LookupBuilder::getPaddingRow(const LookupValues &lookup) {
-  int64_t padding = lookup.spec.paddingIdx.value_or(-1);
-  Value row = arith::ConstantIndexOp::create(b, padding);
-  if (!lookup.spec.paddingIdx || padding >= 0)
-    return row;
-  return arith::AddIOp::create(
-      b, tensor::DimOp::create(b, lookup.table, 0).getResult(), row);
-}
-
-/// 1 where an index is padding, else 0.
-Value LookupBuilder::getPaddingFlags(const LookupValues &lookup,
-                                     Value indices) {
-  Value padding = arith::IndexCastOp::create(b, getElementTypeOrSelf(indices),
-                                             getPaddingRow(lookup));
-  return map(b.getI32Type(), indices,
-             [&](ImplicitLocOpBuilder &at, ValueRange args) -> Value {
-               Value equal = arith::CmpIOp::create(at, arith::CmpIPredicate::eq,
-                                                   args[0], padding);
-               return arith::ExtUIOp::create(at, at.getI32Type(), equal);
-             });
-}
-
-/// grad_output divided by the number of indices in each bag that count. They
-/// are counted by the sum bag of a table with the rows 1 and 0.
-Value LookupBuilder::buildMeanRows(LookupValues &lookup) {
-  Value table = arith::ConstantOp::create(
-      b, DenseElementsAttr::get(RankedTensorType::get({2, 1}, b.getF64Type()),
-                                ArrayRef<double>{1.0, 0.0}));
-  Value flags = getPaddingFlags(lookup, lookup.indices);
-  auto bag = BagOp::create(
-      b, TypeRange(getTensor(1, b.getF64Type(), 1)), BagMode::Sum, table, flags,
-      lookup.offsets, /*weights=*/Value(), /*inits=*/ValueRange(),
-      lookup.spec.includeLastOffset && lookup.offsets, IntegerAttr());
-  Value counts = flatten(bag.getResults()[0], 2);
-  Value init = tensor::EmptyOp::create(
-      b, tensor::getMixedSizes(b, b.getLoc(), lookup.gradOutput), compute);
-  AffineMap both = b.getMultiDimIdentityMap(2);
-  AffineMap row = AffineMap::get(2, 0, b.getAffineDimExpr(0));
-  SmallVector<utils::IteratorType> iterators(2, utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, init.getType(), ValueRange{lookup.gradOutput, counts}, init,
-             ArrayRef<AffineMap>{both, row, both}, iterators,
-             [&](OpBuilder &builder, Location loc, ValueRange args) {
-               ImplicitLocOpBuilder at(loc, builder);
-               Value one = arith::ConstantOp::create(
-                   at, FloatAttr::get(at.getF64Type(), 1.0));
-               Value count = arith::MaximumFOp::create(at, args[1], one);
-               linalg::YieldOp::create(
-                   at, arith::DivFOp::create(at, toFloat(at, args[0], compute),
-                                             toFloat(at, count, compute))
-                           .getResult());
-             })
-      .getResult(0);
-}
-
-/// The weight of each index divided by how often its row is looked up.
-Value LookupBuilder::buildFrequencyScale(LookupValues &lookup) {
-  auto group = GroupOp::create(b, lookup.indices, /*padding=*/ValueRange(),
-                               /*inits=*/ValueRange());
-  Value frequency =
-      FrequencyOp::create(b, lookup.indices, group.getResults(), Value())
-          .getResult();
-  SmallVector<Value> inputs{frequency};
-  if (lookup.weights)
-    inputs.push_back(lookup.weights);
-  return map(
-      compute, inputs, [&](ImplicitLocOpBuilder &at, ValueRange args) -> Value {
-        Value weight =
-            arith::ConstantOp::create(at, FloatAttr::get(compute, 1.0));
-        if (lookup.weights)
-          weight = toFloat(at, args[1], compute);
-        return arith::DivFOp::create(at, weight, toFloat(at, args[0], compute));
-      });
-}
-
-void LookupBuilder::buildContributions(LookupValues &lookup) {
-  const LookupSpec &options = lookup.spec;
-  lookup.rows = lookup.gradOutput;
-  lookup.scale = lookup.weights;
-  if (options.bag) {
-    Value bags = tensor::DimOp::create(b, lookup.output, 0);
-    Value rows = tensor::DimOp::create(b, lookup.gradOutput, 0);
-    CheckEqualOp::create(b, rows, bags, "rows of grad_output");
-    if (lookup.offsets)
-      lookup.bags = Offset2BagOp::create(
-                        b, getTensor(1, b.getI64Type()), lookup.offsets,
-                        tensor::DimOp::create(b, lookup.indices, 0).getResult(),
-                        /*init=*/Value(), options.includeLastOffset)
-                        .getResult();
-    else
-      lookup.bags =
-          map(b.getI64Type(), lookup.indices,
-              [&](ImplicitLocOpBuilder &at, ValueRange) -> Value {
-                return arith::IndexCastOp::create(
-                    at, at.getI64Type(), linalg::IndexOp::create(at, 0));
-              });
-  }
-  if (options.bag == BagMode::Mean)
-    lookup.rows = buildMeanRows(lookup);
-  if (options.scaleGradByFreq)
-    lookup.scale = buildFrequencyScale(lookup);
-}
-
-GradientSource LookupBuilder::getSource(const LookupValues &lookup) {
-  return {lookup.indices, lookup.rows,    lookup.bags,
-          lookup.scale,   lookup.winners, lookup.spec.paddingIdx};
-}
-
-Value LookupBuilder::buildDense(ArrayRef<LookupValues> lookups) {
-  Value empty = tensor::EmptyOp::create(
-      b, tensor::getMixedSizes(b, b.getLoc(), lookups[0].table), element);
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(element));
-  Value zeros = linalg::FillOp::create(b, zero, empty).getResult(0);
-  SmallVector<GradientSource> sources;
-  for (const LookupValues &lookup : lookups)
-    sources.push_back(getSource(lookup));
-  auto update = UpdateOp::create(b, UpdateRows::Touched, zeros, sources,
-                                 /*scalars=*/ValueRange(),
-                                 /*group=*/ValueRange());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToEnd(&update.getBody().front());
-  YieldOp::create(b,
-                  ValueRange(arith::AddFOp::create(b, update.getElementArg(0),
-                                                   update.getGradientArg())
-                                 .getResult()));
-  return update.getResult(0);
-}
-
-/// The entries of the uncoalesced sparse gradient: of the indices that are not
-/// padding, the row and what they contribute.
-void LookupBuilder::buildEntries(LookupValues &lookup,
-                                 SmallVectorImpl<Value> &results) {
-  int64_t rank = lookup.spec.rank;
-  Value indices = flatten(lookup.indices, rank);
-  Value one = arith::ConstantIndexOp::create(b, 1);
-  auto group = GroupOp::create(b, getPaddingFlags(lookup, indices), one,
-                               /*inits=*/ValueRange());
-  Value bounds = group.getOutputs()[1];
-  Value number = toIndex(
-      b, tensor::ExtractOp::create(b, bounds, ValueRange(group.getCount())));
-  Value positions = extractFront(group.getOutputs()[2], number);
-
-  auto select = [&](Value values, Type type) {
-    return map(
-        type, positions,
-        [&](ImplicitLocOpBuilder &at, ValueRange args) -> Value {
-          Value value = tensor::ExtractOp::create(
-              at, values, ValueRange(toIndex(at, args[0])));
-          if (value.getType() == type)
-            return value;
-          return isa<FloatType>(type)
-                     ? toFloat(at, value, type)
-                     : arith::ExtSIOp::create(at, type, value).getResult();
-        });
-  };
-  results.push_back(select(indices, b.getI64Type()));
-
-  Value rows = lookup.rows, selection = positions;
-  if (lookup.bags)
-    selection = select(flatten(lookup.bags, rank), b.getI64Type());
-  else
-    rows = flatten(rows, rank);
-  Type rowElement = getElementTypeOrSelf(rows);
-  Value values =
-      GatherOp::create(b, getTensor(1, rowElement, spec.columns), rows,
-                       selection, /*init=*/Value(), IntegerAttr())
-          .getResult();
-  if (!lookup.scale && rowElement == element) {
-    results.push_back(values);
-    return;
-  }
-  Value init = tensor::EmptyOp::create(
-      b, tensor::getMixedSizes(b, b.getLoc(), values), element);
-  AffineMap both = b.getMultiDimIdentityMap(2);
-  SmallVector<Value> inputs{values};
-  SmallVector<AffineMap> maps{both};
-  if (lookup.scale) {
-    inputs.push_back(select(flatten(lookup.scale, rank), compute));
-    maps.push_back(AffineMap::get(2, 0, b.getAffineDimExpr(0)));
-  }
-  maps.push_back(both);
-  SmallVector<utils::IteratorType> iterators(2, utils::IteratorType::parallel);
-  results.push_back(linalg::GenericOp::create(
-                        b, init.getType(), inputs, init, maps, iterators,
-                        [&](OpBuilder &builder, Location loc, ValueRange args) {
-                          ImplicitLocOpBuilder at(loc, builder);
-                          Value value = toFloat(at, args[0], compute);
-                          if (lookup.scale)
-                            value = arith::MulFOp::create(at, value, args[1]);
-                          linalg::YieldOp::create(at,
-                                                  toFloat(at, value, element));
-                        })
-                        .getResult(0));
-}
-
-void LookupBuilder::buildCoalesced(ArrayRef<LookupValues> lookups,
-                                   SmallVectorImpl<Value> &results) {
-  SmallVector<Value> indices, gradients, maps, scales, winners, padding;
-  SmallVector<int32_t> parts;
-  SmallVector<int64_t> paddings;
-  Type rowType = b.getI64Type();
-  for (const LookupValues &lookup : lookups) {
-    GradientSource source = getSource(lookup);
-    SourcePart all[] = {SourcePart::Map, SourcePart::Scale,
-                        SourcePart::Winners};
-    SmallVectorImpl<Value> *lists[] = {&maps, &scales, &winners};
-    Value values[] = {source.map, source.scale, source.winners};
-    int32_t bits = 0;
-    for (auto [part, list, value] : llvm::zip_equal(all, lists, values)) {
-      if (!value)
-        continue;
-      bits |= static_cast<int32_t>(part);
-      list->push_back(value);
-    }
-    if (source.padding) {
-      bits |= static_cast<int32_t>(SourcePart::Padding);
-      paddings.push_back(*source.padding);
-    }
-    indices.push_back(source.indices);
-    gradients.push_back(source.gradient);
-    parts.push_back(bits);
-    padding.push_back(getPaddingRow(lookup));
-  }
-  Type types[] = {getTensor(1, rowType), getTensor(1, rowType),
-                  getTensor(1, rowType)};
-  auto group = GroupOp::create(b, types, b.getIndexType(), indices, padding,
-                               /*inits=*/ValueRange());
-  auto sums = CoalesceOp::create(
-      b, getTensor(1, element, spec.columns), indices, gradients, maps, scales,
-      winners, group.getResults(), /*init=*/Value(), parts, paddings);
-  results.push_back(extractFront(group.getOutputs()[0], group.getCount()));
-  results.push_back(extractFront(sums.getResult(), group.getCount()));
-}
-
-//===----------------------------------------------------------------------===//
 // The function
 //===----------------------------------------------------------------------===//
 
@@ -508,15 +207,14 @@ LookupBuilder::createFunction(SmallVectorImpl<LookupValues> &lookups) {
       types.push_back(type);
     };
     add(lookup.indices,
-        getTensor(options.rank,
-                  conformance::getElementType(context, options.indexType)));
+        getTensor(options.rank, getElementType(context, options.indexType)));
     if (options.offsetType)
-      add(lookup.offsets, getTensor(1, conformance::getElementType(
-                                           context, *options.offsetType)));
+      add(lookup.offsets,
+          getTensor(1, getElementType(context, *options.offsetType)));
     if (options.weightsType)
       add(lookup.weights,
-          getTensor(options.rank, conformance::getElementType(
-                                      context, *options.weightsType)));
+          getTensor(options.rank,
+                    getElementType(context, *options.weightsType)));
     if (wantsGradOutput(spec, options))
       add(lookup.gradOutput,
           getTensor(options.bag ? 1 : options.rank, element, spec.columns));
