@@ -5,6 +5,14 @@
       Every ```mlir block of DOCUMENT (Markdown or TableGen) must occur in one of
       the tests, which run: the same lines, in a row, indented in any way.
 
+  snippets.py inline DOCUMENT TEST...
+      Every code span with a % in a table of DOCUMENT is a part of a program and
+      must occur in one of the tests, spaces and line breaks being equal.
+
+  snippets.py messages DOCUMENT TEST...
+      The same of every code span with a space, except that "..." is any text of
+      a line.
+
   snippets.py extract DOCUMENT NAME
       Prints the block that begins with ```LANGUAGE NAME.
 
@@ -80,6 +88,42 @@ def contained(document, *tests):
         print(block.text)
     if missing or not blocks:
         sys.exit(f"{len(missing)} of {len(blocks)} examples are not tested")
+
+
+def check_spans(document, tests, is_checked, occurs_in):
+    texts = []
+    for test in tests:
+        with open(test, encoding="utf-8") as file:
+            texts.append(file.read())
+    total = missing = 0
+    with open(document, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            spans = re.findall(r"`([^`]*)`", line) if line.startswith("|") else []
+            for span in filter(is_checked, spans):
+                total += 1
+                if not any(occurs_in(span, text) for text in texts):
+                    print(f"{document}:{number}: error: no test has '{span}'")
+                    missing += 1
+    if missing or not total:
+        sys.exit(f"{missing} of {total} code spans are not tested")
+
+
+def inline(document, *tests):
+    check_spans(
+        document,
+        tests,
+        lambda span: "%" in span,
+        lambda span, text: span in " ".join(text.split()),
+    )
+
+
+def messages(document, *tests):
+    check_spans(
+        document,
+        tests,
+        lambda span: " " in span,
+        lambda span, text: re.search(line_pattern(span), text),
+    )
 
 
 def extract(document, name):
@@ -164,7 +208,7 @@ def run(document, folder, *files):
 
 
 if __name__ == "__main__":
-    commands = {f.__name__: f for f in (contained, extract, links, run)}
+    commands = {f.__name__: f for f in (contained, extract, inline, links, messages, run)}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

@@ -22,7 +22,7 @@ func.func @check_offsets_r1() attributes {check.error = "emb.bag: offsets (argum
   return
 }
 
-func.func @check_offsets_r2() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r2() attributes {check.error = "emb.bag: offsets (argument 2): offsets must not decrease: position [2] has value 1 after 2", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 2, 1]> : tensor<3xi32>
@@ -31,7 +31,7 @@ func.func @check_offsets_r2() attributes {check.error = "emb.bag: offsets", chec
   return
 }
 
-func.func @check_offsets_r3() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r3() attributes {check.error = "emb.bag: offsets (argument 2): offset out of range: position [1] has value 4, expected at most 3, the number of indices", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 4]> : tensor<2xi64>
@@ -41,7 +41,7 @@ func.func @check_offsets_r3() attributes {check.error = "emb.bag: offsets", chec
 }
 
 // The last offset must end the last bag exactly.
-func.func @check_offsets_r4() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r4() attributes {check.error = "emb.bag: offsets (argument 2): the last offset must be the number of indices: position [2] has value 2, expected 3", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
   %o = check.constant dense<[0, 1, 2]> : tensor<3xi64>
@@ -50,7 +50,7 @@ func.func @check_offsets_r4() attributes {check.error = "emb.bag: offsets", chec
   return
 }
 
-func.func @check_offsets_r5_include_last_offset() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r5_include_last_offset() attributes {check.error = "emb.bag: offsets (argument 2): there are no offsets, expected at least one", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<> : tensor<0xi64>
   %o = check.constant dense<> : tensor<0xi64> as tensor<?xi64>
@@ -59,7 +59,7 @@ func.func @check_offsets_r5_include_last_offset() attributes {check.error = "emb
   return
 }
 
-func.func @check_offsets_r5() attributes {check.error = "emb.bag: offsets", check.status = "invalid offsets"} {
+func.func @check_offsets_r5() attributes {check.error = "emb.bag: offsets (argument 2): there are no offsets for 2 indices", check.status = "invalid offsets"} {
   %t = check.constant dense<1.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64>
   %o = check.constant dense<> : tensor<0xi64> as tensor<?xi64>

@@ -307,3 +307,11 @@ func.func @check_offsets_c1(%o: tensor<2x2xi64>, %n: index) {
   %p = emb.check_offsets %o, %n label "offsets" : tensor<2x2xi64>
   return
 }
+
+// -----
+
+func.func @mode_of_a_bag(%t: tensor<9x8xf32>, %i: tensor<3x2xi64>) {
+  // expected-error@+1 {{expected string or keyword containing one of the following enum values for attribute 'mode' [sum, mean, max]}}
+  %r = emb.bag min %t[%i] : tensor<9x8xf32>, tensor<3x2xi64> -> tensor<3x8xf32>
+  return
+}
