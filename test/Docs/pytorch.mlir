@@ -1,8 +1,10 @@
 // RUN: emb-check %s
-// RUN: %python %S/snippets.py inline %emb_source/docs/pytorch.md %s %S/pytorch-counts.mlir
+// RUN: %python %S/snippets.py inline %emb_source/docs/pytorch.md %s
 
 // What docs/pytorch.md says about the options of PyTorch, with values. The table
 // has w[r] = [r, 10 r] unless a function says otherwise.
+
+#one = affine_map<(k) -> (k)>
 
 func.func @embedding() {
   %w = check.constant dense<[[0.0, 0.0], [1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]> : tensor<4x2xf32>
@@ -201,5 +203,46 @@ func.func @dense_optimizer() {
     emb.yield %x1 : f32
   }
   check.expect_eq %w1, dense<[[6.0], [3.5]]> : tensor<2x1xf32>
+  return
+}
+
+// Every contribution is divided by the count of its index: row 1 occurs twice.
+func.func @scale_grad_by_freq() {
+  %zeros = check.constant dense<0.0> : tensor<4x2xf32>
+  %i = check.constant dense<[1, 3, 1]> : tensor<3xi64>
+  %g = check.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32>
+  %one = arith.constant 1.0 : f32
+  %rows, %bounds, %positions, %count = emb.group(%i : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+  %c = emb.frequency %i group(%rows, %bounds, %positions, %count : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index)
+    : tensor<3xi64> -> tensor<3xi64>
+  %e = tensor.empty() : tensor<3xf32>
+  %s = linalg.generic {indexing_maps = [#one, #one], iterator_types = ["parallel"]}
+      ins(%c : tensor<3xi64>) outs(%e : tensor<3xf32>) {
+  ^bb0(%n: i64, %x: f32):
+    %f = arith.sitofp %n : i64 to f32
+    %q = arith.divf %one, %f : f32
+    linalg.yield %q : f32
+  } -> tensor<3xf32>
+  %gw = emb.update touched(%zeros : tensor<4x2xf32>)
+      sources[%i : tensor<3xi64> -> %g : tensor<3x2xf32> scale %s : tensor<3xf32>] {
+  ^bb0(%x: f32, %d: f32):
+    %x1 = arith.addf %x, %d : f32
+    emb.yield %x1 : f32
+  }
+  check.expect_eq %c, dense<[2, 1, 2]> : tensor<3xi64>
+  check.expect_eq %gw, dense<[[0.0, 0.0], [3.0, 4.0], [0.0, 0.0], [3.0, 4.0]]> : tensor<4x2xf32>
+  return
+}
+
+// Entry 2 is padding. The table may be frozen.
+func.func @weights_gradient() {
+  %w = check.constant dense<[[0.0, 1.0], [1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]> : tensor<4x2xf32>
+  %i = check.constant dense<[1, 3, 0]> : tensor<3xi64>
+  %o = check.constant dense<[0, 1]> : tensor<2xi64>
+  %n = check.constant 3 : index
+  %g = check.constant dense<[[1.0, 2.0], [4.0, 8.0]]> : tensor<2x2xf32>
+  %b = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<3xi32>
+  %gp = emb.gather_dot %w[%i], %g[%b] {padding_idx = 0} : tensor<4x2xf32>, tensor<3xi64>, tensor<2x2xf32>, tensor<3xi32> -> tensor<3xf32>
+  check.expect_eq %gp, dense<[21.0, 252.0, 0.0]> : tensor<3xf32>
   return
 }

@@ -129,3 +129,67 @@ func.func @coalesce_r2() attributes {check.error = "emb.coalesce: outs, dimensio
   check.use %v : tensor<?x2xf32>
   return
 }
+
+func.func @frequency_r1() attributes {check.error = "emb.frequency: outs, dimension 0 (argument 1): found 3, expected 2", check.status = "invalid shape"} {
+  %i = check.constant dense<[7, 7]> : tensor<2xi64>
+  %o = check.constant dense<0> : tensor<3xi64> as tensor<?xi64>
+  %h:3, %n = emb.group(%i : tensor<2xi64>) -> tensor<2xi64>, tensor<3xi64>, tensor<2xi64>
+  %c = emb.frequency %i group(%h#0, %h#1, %h#2, %n : tensor<2xi64>, tensor<3xi64>, tensor<2xi64>, index)
+    outs(%o : tensor<?xi64>) : tensor<2xi64> -> tensor<?xi64>
+  check.use %c : tensor<?xi64>
+  return
+}
+
+func.func @gather_dot_r1() attributes {check.error = "emb.gather_dot: map, dimension 0 (argument 3): found 3, expected 2", check.status = "invalid shape"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 3]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32>
+  %m = check.constant dense<0> : tensor<3xi32> as tensor<?xi32>
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<4x2xf32>, tensor<2xi64>, tensor<1x2xf32>, tensor<?xi32> -> tensor<2xf32>
+  check.use %r : tensor<2xf32>
+  return
+}
+
+// Padding or not: the index of the padding row is in range too.
+func.func @gather_dot_r2() attributes {check.error = "emb.gather_dot: indices (argument 1): index out of range: position [1] has value 4, expected 0 <= index < 4", check.status = "invalid index"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 4]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32>
+  %m = check.constant dense<0> : tensor<2xi32>
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<4x2xf32>, tensor<2xi64>, tensor<1x2xf32>, tensor<2xi32> -> tensor<2xf32>
+  check.use %r : tensor<2xf32>
+  return
+}
+
+func.func @gather_dot_r3() attributes {check.error = "emb.gather_dot: map (argument 3): index out of range: position [0] has value 1, expected 0 <= index < 1", check.status = "invalid index"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 3]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32>
+  %m = check.constant dense<[1, 0]> : tensor<2xi32>
+  %r = emb.gather_dot %w[%i], %g[%m] : tensor<4x2xf32>, tensor<2xi64>, tensor<1x2xf32>, tensor<2xi32> -> tensor<2xf32>
+  check.use %r : tensor<2xf32>
+  return
+}
+
+func.func @gather_dot_r4() attributes {check.error = "emb.gather_dot: outs, dimension 0 (argument 4): found 3, expected 2", check.status = "invalid shape"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 3]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32>
+  %m = check.constant dense<0> : tensor<2xi32>
+  %o = check.constant dense<0.0> : tensor<3xf32> as tensor<?xf32>
+  %r = emb.gather_dot %w[%i], %g[%m] outs(%o : tensor<?xf32>)
+    : tensor<4x2xf32>, tensor<2xi64>, tensor<1x2xf32>, tensor<2xi32> -> tensor<?xf32>
+  check.use %r : tensor<?xf32>
+  return
+}
+
+func.func @gather_dot_r5() attributes {check.error = "emb.gather_dot: rows of the table, for padding_idx 4 (argument 0): found 4, expected 5", check.status = "invalid shape"} {
+  %w = check.constant dense<1.0> : tensor<4x2xf32> as tensor<?x2xf32>
+  %i = check.constant dense<[0, 3]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32>
+  %m = check.constant dense<0> : tensor<2xi32>
+  %r = emb.gather_dot %w[%i], %g[%m] {padding_idx = 4}
+    : tensor<?x2xf32>, tensor<2xi64>, tensor<1x2xf32>, tensor<2xi32> -> tensor<2xf32>
+  check.use %r : tensor<2xf32>
+  return
+}

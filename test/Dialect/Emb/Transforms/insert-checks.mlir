@@ -99,12 +99,9 @@ func.func @static(%x: tensor<4x8xf32>, %o: tensor<4x8xf32>, %i: tensor<4xi64>) -
   return %r, %s : tensor<4x8xf32>, tensor<4x8xf32>
 }
 
-// Functions from here on are named after the constraint of docs/semantics.md that
-// the check decides.
-
-// CHECK-LABEL: func.func @frequency_r1
+// CHECK-LABEL: func.func @frequency_shape
 // CHECK-SAME: %[[I:[^:]*]]: tensor<3x?xi64>, %[[O:[^:]*]]: tensor<?x4xi32>
-func.func @frequency_r1(%i: tensor<3x?xi64>, %o: tensor<?x4xi32>) -> tensor<?x4xi32> {
+func.func @frequency_shape(%i: tensor<3x?xi64>, %o: tensor<?x4xi32>) -> tensor<?x4xi32> {
   // CHECK: emb.group
   %g:3, %n = emb.group(%i : tensor<3x?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
   // CHECK: %[[ROWS:.*]] = tensor.dim %[[O]], %c0
@@ -116,47 +113,47 @@ func.func @frequency_r1(%i: tensor<3x?xi64>, %o: tensor<?x4xi32>) -> tensor<?x4x
   return %c : tensor<?x4xi32>
 }
 
-// CHECK-LABEL: func.func @gather_dot_r1
+// CHECK-LABEL: func.func @gather_dot_shape
 // CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.gather_dot: map, dimension 1 (argument 3)"
 // CHECK-NOT: emb.check_equal
-func.func @gather_dot_r1(%w: tensor<9x8xf32>, %i: tensor<2x?xi64>, %g: tensor<?x8xf32>, %m: tensor<2x?xi32>) -> tensor<2x?xf32> {
+func.func @gather_dot_shape(%w: tensor<9x8xf32>, %i: tensor<2x?xi64>, %g: tensor<?x8xf32>, %m: tensor<2x?xi32>) -> tensor<2x?xf32> {
   %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<2x?xi64>, tensor<?x8xf32>, tensor<2x?xi32> -> tensor<2x?xf32>
   return %r : tensor<2x?xf32>
 }
 
-// CHECK-LABEL: func.func @gather_dot_r2
+// CHECK-LABEL: func.func @gather_dot_indices
 // CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<4xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<4xi32>
 // CHECK: %[[J:.*]] = emb.check_indices %[[I]], %c9{{.*}} label "emb.gather_dot: indices (argument 1)"
 // CHECK: emb.gather_dot %[[W]][%[[J]]]
-func.func @gather_dot_r2(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
+func.func @gather_dot_indices(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
   %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi32> -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
 
-// CHECK-LABEL: func.func @gather_dot_r3
+// CHECK-LABEL: func.func @gather_dot_map
 // CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<4xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<4xi32>
 // CHECK: %[[B:.*]] = tensor.dim %[[G]], %c0
 // CHECK: %[[N:.*]] = emb.check_indices %[[M]], %[[B]] label "emb.gather_dot: map (argument 3)"
 // CHECK: emb.gather_dot %[[W]][%{{.*}}], %[[G]][%[[N]]]
-func.func @gather_dot_r3(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
+func.func @gather_dot_map(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %m: tensor<4xi32>) -> tensor<4xf32> {
   %r = emb.gather_dot %w[%i], %g[%m] : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi32> -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
 
-// CHECK-LABEL: func.func @gather_dot_r4
+// CHECK-LABEL: func.func @gather_dot_outs
 // CHECK: emb.check_equal %{{.*}}, %c4{{.*}} label "emb.gather_dot: outs, dimension 0 (argument 3)"
-func.func @gather_dot_r4(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %o: tensor<?xf32>) -> tensor<?xf32> {
+func.func @gather_dot_outs(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>, %o: tensor<?xf32>) -> tensor<?xf32> {
   %r = emb.gather_dot %w[%i], %g[%i] outs(%o : tensor<?xf32>)
     : tensor<9x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi64> -> tensor<?xf32>
   return %r : tensor<?xf32>
 }
 
-// CHECK-LABEL: func.func @gather_dot_r5
+// CHECK-LABEL: func.func @gather_dot_padding
 // CHECK-SAME: %[[W:[^:]*]]: tensor<?x8xf32>
 // CHECK: %[[C3:.*]] = arith.constant 3 : index
 // CHECK: %[[LEAST:.*]] = arith.maxsi %[[N:.*]], %[[C3]]
 // CHECK: emb.check_equal %[[N]], %[[LEAST]] label "emb.gather_dot: rows of the table, for padding_idx 2 (argument 0)"
-func.func @gather_dot_r5(%w: tensor<?x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>) -> tensor<4xf32> {
+func.func @gather_dot_padding(%w: tensor<?x8xf32>, %i: tensor<4xi64>, %g: tensor<?x8xf32>) -> tensor<4xf32> {
   %r = emb.gather_dot %w[%i], %g[%i] {padding_idx = 2}
     : tensor<?x8xf32>, tensor<4xi64>, tensor<?x8xf32>, tensor<4xi64> -> tensor<4xf32>
   return %r : tensor<4xf32>
