@@ -138,6 +138,32 @@ TEST_P(Steps, InF64) {
 
 INSTANTIATE_TEST_SUITE_P(Of, Steps, testing::ValuesIn(getCases()), getCaseName);
 
+TEST(LazyAdamW, IsAdamWWhereEveryRowIsTouched) {
+  LazyAdamW lazy;
+  lazy.weightDecay = 0.1;
+  AdamW eager;
+  eager.weightDecay = 0.1;
+  std::vector<Batch> batches = makeBatches(Ids::Zipf, Signs::Random, false);
+  batches.resize(5);
+  for (Batch &batch : batches) {
+    for (int64_t row = 0; row < kNumRows; ++row)
+      batch.ids.push_back(row);
+    batch.gradients.resize(batch.ids.size() * kNumColumns, 0.5);
+  }
+  std::vector<std::string> found;
+  for (const Optimizer &optimizer : {Optimizer(lazy), Optimizer(eager)}) {
+    auto training = Training::compile({"", optimizer, 0.01}, DType::F32);
+    ASSERT_TRUE(bool(training)) << llvm::toString(training.takeError());
+    training->setBatches(batches);
+    training->reset();
+    ASSERT_EQ(llvm::toString(training->bind(/*threads=*/2)), "");
+    for (int64_t t = 1; t <= 5; ++t)
+      ASSERT_EQ(llvm::toString(training->step(t)), "");
+    found.push_back(training->getBytes());
+  }
+  EXPECT_TRUE(found[0] == found[1]);
+}
+
 /// Tables of 16 bits, whose rounding the reference cannot follow: each step
 /// starts from what is there, and must be rounded to nearest.
 class LowPrecisionSteps : public Steps {
