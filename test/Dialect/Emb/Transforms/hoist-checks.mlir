@@ -19,6 +19,32 @@ func.func @after_write(%w: tensor<9x8xf32>, %v: tensor<?x8xf32>, %i: tensor<3xi6
 
 // -----
 
+// The checks of a gather_dot and of a coalesce move with what they need.
+// CHECK-LABEL: func.func @gradients
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<3xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<3xi32>
+func.func @gradients(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<?x8xf32>, %m: tensor<3xi32>)
+    -> (tensor<9x8xf32>, tensor<3xf32>, tensor<3x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c9 = arith.constant 9 : index
+  // CHECK: %[[J:.*]] = emb.check_indices %[[I]], %{{.*}} label "a"
+  // CHECK: %[[B:.*]] = tensor.dim %[[G]]
+  // CHECK: %[[N:.*]] = emb.check_indices %[[M]], %[[B]] label "b"
+  // CHECK: emb.renorm
+  // CHECK: emb.gather_dot %{{.*}}[%[[J]]], %[[G]][%[[N]]]
+  // CHECK: emb.coalesce sources[%[[I]] : tensor<3xi64> -> %[[G]] : tensor<?x8xf32> map %[[N]] : tensor<3xi32>]
+  %q:3, %u = emb.group(%i : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+  %w1 = emb.renorm %i into %w max_norm 1.0 : tensor<3xi64>, tensor<9x8xf32>
+  %b = tensor.dim %g, %c0 : tensor<?x8xf32>
+  %j = emb.check_indices %i, %c9 label "a" : tensor<3xi64>
+  %n = emb.check_indices %m, %b label "b" : tensor<3xi32>
+  %d = emb.gather_dot %w1[%j], %g[%n] : tensor<9x8xf32>, tensor<3xi64>, tensor<?x8xf32>, tensor<3xi32> -> tensor<3xf32>
+  %c = emb.coalesce sources[%i : tensor<3xi64> -> %g : tensor<?x8xf32> map %n : tensor<3xi32>]
+    group(%q#0, %q#1, %q#2, %u : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index) -> tensor<3x8xf32>
+  return %w1, %d, %c : tensor<9x8xf32>, tensor<3xf32>, tensor<3x8xf32>
+}
+
+// -----
+
 // Where nothing that the function returns is written, checks stay.
 // CHECK-LABEL: func.func @no_write
 func.func @no_write(%v: tensor<9x8xf32>, %k: tensor<3xi64>, %n: index, %c: i1) -> tensor<3x8xf32> {

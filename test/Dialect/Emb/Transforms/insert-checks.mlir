@@ -179,3 +179,27 @@ func.func @given_group(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %x: tensor<4x8x
   }
   return %r : tensor<9x8xf32>
 }
+
+// CHECK-LABEL: func.func @bag_winners
+// CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.bag: outs, dimension 0 (argument 2)"
+// CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.bag: outs of winners, dimension 0 (argument 3)"
+func.func @bag_winners(%t: tensor<9x8xf32>, %i: tensor<4x3xi64>, %o: tensor<?x8xf32>, %p: tensor<?x8xi32>)
+    -> (tensor<?x8xf32>, tensor<?x8xi32>) {
+  %r, %a = emb.bag max %t[%i] outs(%o, %p : tensor<?x8xf32>, tensor<?x8xi32>)
+    : tensor<9x8xf32>, tensor<4x3xi64> -> tensor<?x8xf32>, tensor<?x8xi32>
+  return %r, %a : tensor<?x8xf32>, tensor<?x8xi32>
+}
+
+// The indices of a coalesce go to no table: its group has sorted them.
+// CHECK-LABEL: func.func @coalesce
+// CHECK-SAME: %[[I:[^:]*]]: tensor<?xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[M:[^:]*]]: tensor<?xi32>, %[[A:[^:]*]]: tensor<?x8xi64>
+// CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.coalesce: map 0, dimension 0 (argument 2)"
+// CHECK: %[[N:.*]] = emb.check_indices %[[M]], %{{.*}} label "emb.coalesce: map 0 (argument 2)"
+// CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.coalesce: winners 0, dimension 0 (argument 3)"
+// CHECK: emb.coalesce sources[%[[I]] : tensor<?xi64> -> %[[G]] : tensor<?x8xf32> map %[[N]] : tensor<?xi32> winners %[[A]] : tensor<?x8xi64>]
+func.func @coalesce(%i: tensor<?xi64>, %g: tensor<?x8xf32>, %m: tensor<?xi32>, %a: tensor<?x8xi64>) -> tensor<?x8xf32> {
+  %q:3, %n = emb.group(%i : tensor<?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
+  %c = emb.coalesce sources[%i : tensor<?xi64> -> %g : tensor<?x8xf32> map %m : tensor<?xi32> winners %a : tensor<?x8xi64>]
+    group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) -> tensor<?x8xf32>
+  return %c : tensor<?x8xf32>
+}

@@ -34,3 +34,32 @@ func.func @given(%t: tensor<9x8xf32>, %i: tensor<3xi64>, %o: tensor<3x8xf32>) ->
   %a = emb.gather %t[%i] outs(%o : tensor<3x8xf32>) : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
   return %a : tensor<3x8xf32>
 }
+
+// CHECK-LABEL: func.func @gradients
+// CHECK-SAME: %[[T:[^:]*]]: tensor<9x8xf16>, %[[I:[^:]*]]: tensor<?x3xi64>
+func.func @gradients(%t: tensor<9x8xf16>, %i: tensor<?x3xi64>, %g: tensor<?x8xf16>, %b: tensor<?x3xi32>, %p: index)
+    -> (tensor<?x8xi32>, tensor<?x8xf16>, tensor<?x3xi32>, tensor<?x3xf16>) {
+  // CHECK: %[[BAGS:.*]] = tensor.dim %[[I]], %{{.*}}
+  // CHECK: %[[POOLED:.*]] = tensor.empty(%[[BAGS]]) : tensor<?x8xf16>
+  // CHECK: %[[WINNERS:.*]] = tensor.empty(%{{.*}}) : tensor<?x8xi32>
+  // CHECK: emb.bag max {{.*}} outs(%[[POOLED]], %[[WINNERS]] : tensor<?x8xf16>, tensor<?x8xi32>)
+  %r, %a = emb.bag max %t[%i] : tensor<9x8xf16>, tensor<?x3xi64> -> tensor<?x8xf16>, tensor<?x8xi32>
+  // Padding does not change the sizes.
+  // CHECK: %[[ROWS:.*]] = tensor.empty(%[[N:.*]]) : tensor<?xi64>
+  // CHECK: emb.group({{.*}}) padding(%{{.*}}) outs(%[[ROWS]],
+  %q:3, %n = emb.group(%i : tensor<?x3xi64>) padding(%p) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
+  // A row for each occurrence.
+  // CHECK: %[[COUNT:.*]] = arith.muli
+  // CHECK: %[[SUMS:.*]] = tensor.empty(%[[COUNT]]) : tensor<?x8xf16>
+  // CHECK: emb.coalesce {{.*}} outs(%[[SUMS]] : tensor<?x8xf16>)
+  %c = emb.coalesce sources[%i : tensor<?x3xi64> -> %g : tensor<?x8xf16> map %b : tensor<?x3xi32>]
+    group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) -> tensor<?x8xf16>
+  // CHECK: %[[F:.*]] = tensor.empty(%{{.*}}) : tensor<?x3xi32>
+  // CHECK: emb.frequency {{.*}} outs(%[[F]] : tensor<?x3xi32>)
+  %f = emb.frequency %i group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index)
+    : tensor<?x3xi64> -> tensor<?x3xi32>
+  // CHECK: %[[D:.*]] = tensor.empty(%{{.*}}) : tensor<?x3xf16>
+  // CHECK: emb.gather_dot {{.*}} outs(%[[D]] : tensor<?x3xf16>)
+  %d = emb.gather_dot %t[%i], %g[%b] : tensor<9x8xf16>, tensor<?x3xi64>, tensor<?x8xf16>, tensor<?x3xi32> -> tensor<?x3xf16>
+  return %a, %c, %f, %d : tensor<?x8xi32>, tensor<?x8xf16>, tensor<?x3xi32>, tensor<?x3xf16>
+}

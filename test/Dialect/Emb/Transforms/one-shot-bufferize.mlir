@@ -99,3 +99,37 @@ func.func @strided(%w: tensor<9x8xf32> {emb.strided}, %i: tensor<?xi64> {emb.str
   %r = emb.scatter_add %g[%i] into %w : tensor<?x8xf32>, tensor<?xi64>, tensor<9x8xf32>
   return %r : tensor<9x8xf32>
 }
+
+// -----
+
+// Winners, sums, frequencies and dot products write their destinations and copy
+// nothing.
+// CHECK-LABEL: func.func @gradients
+// CHECK-SAME: %[[W:[^:]*]]: memref<9x8xf32{{.*}} {emb.written}, %[[I:[^:]*]]: memref<2x3xi64{{[^:]*}}: ?>>, %[[G:[^:]*]]: memref<2x8xf32{{[^:]*}}: ?>>, %[[B:[^:]*]]: memref<2x3xi32
+func.func @gradients(%w: tensor<9x8xf32>, %i: tensor<2x3xi64>, %g: tensor<2x8xf32>, %b: tensor<2x3xi32>)
+    -> (tensor<9x8xf32>, tensor<2x8xf32>, tensor<6x8xf32>, tensor<2x3xi64>, tensor<2x3xf32>) {
+  // CHECK-NOT: memref.copy
+  // CHECK-DAG: emb.bag max %[[W]][%[[I]]] outs(%[[POOLED:.*]], %[[WINNERS:[^ ]*]] : memref<2x8xf32>, memref<2x8xi32>)
+  // CHECK-DAG: %[[N:.*]] = emb.group(%[[I]] : {{.*}}) outs(%[[ROWS:[^,]*]], %[[BOUNDS:[^,]*]], %[[POSITIONS:[^ ]*]] :
+  // CHECK-DAG: emb.coalesce sources[%[[I]] : {{.*}} -> %[[G]] : {{.*}} map %[[B]] : {{.*}} winners %[[WINNERS]] : memref<2x8xi32>] group(%[[ROWS]], %[[BOUNDS]], %[[POSITIONS]], %[[N]] : {{.*}}) outs(%[[SUMS:.*]] : memref<6x8xf32>)
+  // CHECK-DAG: emb.frequency %[[I]] group(%[[ROWS]], %[[BOUNDS]], %[[POSITIONS]], %[[N]] : {{.*}}) outs(%[[F:.*]] : memref<2x3xi64>)
+  // CHECK-DAG: emb.gather_dot %[[W]][%[[I]]], %[[G]][%[[B]]] outs(%[[D:.*]] : memref<2x3xf32>)
+  // CHECK: emb.update touched(%[[W]] : {{.*}}) sources[%[[I]] : {{.*}} -> %[[G]] : {{.*}} map %[[B]] : {{.*}} winners %[[WINNERS]] : memref<2x8xi32>]
+  // CHECK-NOT: memref.copy
+  // CHECK: return %[[W]], %[[POOLED]], %[[SUMS]], %[[F]], %[[D]]
+  %r, %a = emb.bag max %w[%i] : tensor<9x8xf32>, tensor<2x3xi64> -> tensor<2x8xf32>, tensor<2x8xi32>
+  %q:3, %n = emb.group(%i : tensor<2x3xi64>) -> tensor<6xi64>, tensor<7xi64>, tensor<6xi64>
+  %c = emb.coalesce sources[%i : tensor<2x3xi64> -> %g : tensor<2x8xf32> map %b : tensor<2x3xi32> winners %a : tensor<2x8xi32>]
+    group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index) -> tensor<6x8xf32>
+  %f = emb.frequency %i group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index)
+    : tensor<2x3xi64> -> tensor<2x3xi64>
+  %d = emb.gather_dot %w[%i], %g[%b] : tensor<9x8xf32>, tensor<2x3xi64>, tensor<2x8xf32>, tensor<2x3xi32> -> tensor<2x3xf32>
+  %w1 = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<2x3xi64> -> %g : tensor<2x8xf32> map %b : tensor<2x3xi32> winners %a : tensor<2x8xi32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi64>, index) {
+  ^bb0(%x: f32, %e: f32):
+    %y = arith.subf %x, %e : f32
+    emb.yield %y : f32
+  }
+  return %w1, %r, %c, %f, %d : tensor<9x8xf32>, tensor<2x8xf32>, tensor<6x8xf32>, tensor<2x3xi64>, tensor<2x3xf32>
+}

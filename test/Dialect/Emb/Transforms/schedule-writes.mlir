@@ -18,6 +18,20 @@ func.func @reads(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>) ->
 
 // -----
 
+// The gradient of the weights of a bag reads the table that the bag has read.
+// CHECK-LABEL: func.func @gather_dot
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>
+func.func @gather_dot(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>) -> (tensor<9x8xf32>, tensor<3xf32>) {
+  // CHECK: emb.gather_dot %[[W]]
+  // CHECK: emb.scatter_add {{.*}} into %[[W]]
+  // CHECK-NEXT: return
+  %w1 = emb.scatter_add %g[%i] into %w : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+  %d = emb.gather_dot %w[%i], %g[%i] : tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>, tensor<3xi64> -> tensor<3xf32>
+  return %w1, %d : tensor<9x8xf32>, tensor<3xf32>
+}
+
+// -----
+
 // Reads of each version stay between the writes around it.
 // CHECK-LABEL: func.func @versions
 // CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>
