@@ -27,6 +27,8 @@ void RowUpdate::prepare(OpBuilder &builder, Location loc, ValueRange group) {
     invariants.map(op.getScalarArg(i),
                    convertFloat(builder, loc, scalar, computeType));
   emitUniform(builder, op, rule, /*phase=*/0, /*invariant=*/true, invariants);
+  if (ValueRange random = op.getRandom(); !random.empty())
+    rounding.emplace(builder, loc, random[0], random[1], op.getTableId());
 }
 
 void RowUpdate::emit(OpBuilder &b, Location loc, Value number, Value begin,
@@ -122,6 +124,17 @@ void RowUpdate::reduce(OpBuilder &b, Location loc, Row &row, unsigned phase) {
 }
 
 void RowUpdate::write(OpBuilder &b, Location loc, Row &row, unsigned phase) {
+  std::optional<StochasticRounding::RowKey> key;
+  if (rounding && rule.getNewValue(0) && columns.getWidth() > 0)
+    key = rounding->createRowKey(b, loc, row.number);
+  // Only the table is rounded stochastically.
+  auto toStorage = [&](OpBuilder &in, Location l, unsigned init, Value value,
+                       const RowTile &tile, const RowPiece &piece) {
+    if (init == 0 && key)
+      return rounding->round(in, l, value, getStorageType(0), *key, tile,
+                             piece);
+    return convertFloat(in, l, value, getStorageType(init));
+  };
   columns.forEachTile(
       b, loc, {},
       [&](OpBuilder &in, Location l, const RowTile &tile, ValueRange) {
@@ -131,8 +144,8 @@ void RowUpdate::write(OpBuilder &b, Location loc, Row &row, unsigned phase) {
           SmallVector<Value> results(op.getInits().size());
           for (unsigned i = 0; i < results.size(); ++i)
             if (Value value = rule.getNewValue(i); value && !op.isPerRow(i))
-              results[i] = convertFloat(in, l, values.get(in, l, value, number),
-                                        getStorageType(i));
+              results[i] = toStorage(in, l, i, values.get(in, l, value, number),
+                                     tile, piece);
           for (auto [init, result] : llvm::zip_equal(op.getInits(), results))
             if (result)
               storePiece(in, l, result, init, row.number, tile, piece);

@@ -8,6 +8,7 @@
 #define EMB_LIB_CONVERSION_EMBTOLOOPS_ROWUPDATE_H
 
 #include "GradientSum.h"
+#include "StochasticRounding.h"
 #include "UpdateRule.h"
 
 namespace mlir::emb {
@@ -69,6 +70,7 @@ private:
   RowVectors columns;
   bool isGradientRead;
   std::optional<GradientSum> gradients;
+  std::optional<StochasticRounding> rounding;
   IRMapping invariants;
 };
 

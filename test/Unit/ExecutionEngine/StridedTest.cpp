@@ -118,6 +118,7 @@ TEST_F(Strided, EachSetOfArgumentsHasItsVariantInTheCache) {
     ASSERT_OK(first, lookup.call({view(0, 1, 5), idsView}));
     ASSERT_OK(second, lookup.call({view(0, 1, 5), column}));
     ASSERT_OK(third, lookup.call({view(0, 5, 1), column}));
+    EXPECT_EQ(list(first[0])[1], 8);
     EXPECT_EQ(list(second[0]), (std::vector<float>{3, 8, 13, 3, 8, 13}));
     EXPECT_EQ(list(third[0]), (std::vector<float>{15, 16, 17, 15, 16, 17}));
     std::vector<CompileStats> stats = program->getVariantStats();
