@@ -289,8 +289,15 @@ TEST_F(Compile, EveryPhaseCanBePrinted) {
     llvm::raw_string_ostream os(again);
     module->print(os);
     EXPECT_EQ(again, text);
-    // The last phase is what the engine takes as it is.
-    if (info.phase == Phase::LLVM)
+    // The last phase is what the engine takes as it is, without any pass.
+    if (info.phase == Phase::LLVM) {
+      bool anyPass = false;
+      options.extension.name = "watching";
+      options.extension.addPassesBefore = [&](OpPassManager &) {
+        anyPass = true;
+      };
       EXPECT_EQ(compileAndRun(text), "compiled");
+      EXPECT_FALSE(anyPass);
+    }
   }
 }
