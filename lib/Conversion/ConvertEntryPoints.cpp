@@ -8,6 +8,7 @@
 #include "emb/Conversion/Passes.h"
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Runtime/RuntimeABI.h"
+#include "emb/Support/Check.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -238,6 +239,7 @@ void EntryPointConverter::convert(func::FuncOp function) {
                                      {builder.getI32Type()}));
   function.removeArgAttrsAttr();
   function.removeResAttrsAttr();
+  EMB_CHECK(isEntryPoint(function), "later passes recognise an entry point");
 }
 
 void ConvertEntryPoints::runOnOperation() {
