@@ -324,12 +324,27 @@ def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {
     `arith.ceildivui` and `arith.floordivsi`, which have no conversion to LLVM,
     become divisions with a correction.
 
+    Operations of `arith` and `math` on bf16 are computed in f32, and the
+    conversions between the two become integer arithmetic: to nearest, ties to
+    even, every NaN to the quiet NaN 0x7FC0. Processors that have an instruction
+    for it return zero for a denormal, so that the numbers would depend on the
+    host. f64 goes by way of f32, rounded once.
+
     ```mlir
     // Before
     %0 = math.expm1 %x : f32
+    %1 = arith.addf %a, %b : bf16
 
     // After
     %0 = call @expm1f(%x) : (f32) -> f32
+    %2 = arith.bitcast %a : bf16 to i16
+    ...
+    %5 = arith.bitcast %4 : i32 to f32
+    ...
+    %10 = arith.addf %5, %9 : f32
+    %11 = arith.bitcast %10 : f32 to i32
+    ...
+    %1 = arith.bitcast %20 : i16 to bf16
     ```
   }];
   let dependentDialects = [
