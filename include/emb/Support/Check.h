@@ -1,4 +1,4 @@
-//===- Check.h - Internal invariants, checked in the asan preset -*- C++ -*-===//
+//===- Check.h - Invariants, evaluated in the asan preset -------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -34,9 +34,9 @@ namespace mlir::emb::detail {
 
 #ifdef EMB_ENABLE_CHECKS
 #define EMB_CHECK(condition, what)                                             \
-  ((condition) ? static_cast<void>(0)                                          \
-               : ::mlir::emb::detail::failCheck(__FILE__, __LINE__,            \
-                                                #condition, what))
+  ((condition)                                                                 \
+       ? static_cast<void>(0)                                                  \
+       : ::mlir::emb::detail::failCheck(__FILE__, __LINE__, #condition, what))
 #else
 #define EMB_CHECK(condition, what)                                             \
   static_cast<void>(sizeof(static_cast<bool>(condition)))
