@@ -175,15 +175,15 @@ std::unique_ptr<Executable> Compiler::loadFromCache() {
     warn(std::move(error));
     return nullptr;
   }
+  CompileStats before = stats;
   stats.loadedFromCache = true;
+  llvm::append_range(stats.warnings, warnings);
   auto executable = finish(std::move(entry->object), std::move(signatures));
-  if (!executable) {
-    stats.loadedFromCache = false;
-    warn(executable.takeError());
-    return nullptr;
-  }
-  stats.warnings = std::move(warnings);
-  return std::move(*executable);
+  if (executable)
+    return std::move(*executable);
+  stats = std::move(before);
+  warn(executable.takeError());
+  return nullptr;
 }
 
 llvm::Expected<std::unique_ptr<Executable>>
@@ -260,8 +260,8 @@ makeContext(const CompileExtension &extension) {
   if (extension.registerDialects)
     extension.registerDialects(registry);
   // Modules are small: starting threads costs more than they save.
-  auto context = std::make_unique<MLIRContext>(
-      registry, MLIRContext::Threading::DISABLED);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   // A message names its place; the operation in full only hides it.
   context->printOpOnDiagnostic(false);
   return context;

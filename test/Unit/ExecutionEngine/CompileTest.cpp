@@ -8,6 +8,7 @@
 #include "emb/ExecutionEngine/ObjectCache.h"
 #include "emb/InitAll.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -32,6 +33,11 @@ func.func @double(%x: f32) -> f32 {
 class Compile : public testing::Test {
 protected:
   Compile() { options.cacheDir = folder / "cache"; }
+  // Whatever happens, the library says it in its results.
+  void SetUp() override { testing::internal::CaptureStderr(); }
+  void TearDown() override {
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  }
 
   /// Compiles kLookup and runs it; says where it came from.
   std::string compileAndRun(llvm::StringRef text = kLookup) {
@@ -271,6 +277,30 @@ TEST_F(Compile, ExtensionsTakePart) {
   EXPECT_EQ(compileAndRun(), "compiled");
   EXPECT_EQ(compileAndRun(), "loaded");
   EXPECT_EQ(std::make_pair(before, after), std::make_pair(2, 2));
+}
+
+namespace {
+struct RemarkPass : PassWrapper<RemarkPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RemarkPass)
+  void runOnOperation() override {
+    getOperation().front().emitRemark("a function").attachNote() << "the first";
+    getOperation().emitWarning("a module");
+  }
+};
+} // namespace
+
+TEST_F(Compile, WarningsAndRemarksAreKeptWithTheObject) {
+  options.extension.name = "remarks";
+  options.extension.addPassesBefore = [](OpPassManager &passes) {
+    passes.addPass(std::make_unique<RemarkPass>());
+  };
+  for (const char *expected : {"compiled", "loaded"}) {
+    EXPECT_EQ(compileAndRun(), expected);
+    EXPECT_EQ(warnings,
+              (std::vector<std::string>{"test.mlir:2:1: remark: a function\n"
+                                        "test.mlir:2:1: note: the first",
+                                        "test.mlir: warning: a module"}));
+  }
 }
 
 TEST_F(Compile, EveryPhaseCanBePrinted) {
