@@ -134,6 +134,16 @@ TEST_F(Compile, OptionsAreChecked) {
   EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
                "feature 'avx2'");
   options.features = "";
+#ifdef __x86_64__
+  options.cpu = "i386";
+  EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
+               "processor 'i386' with features '' has no 64-bit mode");
+  options.cpu = "x86-64";
+  options.features = "-64bit";
+  EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
+               "has no 64-bit mode");
+  options.cpu = options.features = "";
+#endif
   options.threads = -1;
   EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
                "number of threads -1");
