@@ -90,7 +90,6 @@ public:
   }
 
   int64_t finish() {
-    EMB_CHECK(numPositions == size, "each index has its position");
     bounds[numRows] = static_cast<Bound>(numPositions);
     return numRows;
   }
