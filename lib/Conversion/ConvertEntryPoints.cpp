@@ -70,6 +70,7 @@ public:
   void convert(func::FuncOp function);
 
 private:
+  LogicalResult checkNames(func::FuncOp function);
   LogicalResult checkSymbols(func::FuncOp function);
   /// `args[position]`, the pointer to an argument or to room for a result.
   Value loadPointer(OpBuilder &builder, Location loc, Value args,
@@ -121,7 +122,26 @@ LogicalResult EntryPointConverter::check(func::FuncOp function) {
              << ") has type " << type
              << ", expected a strided memref or a scalar of " << expected;
   }
+  if (failed(checkNames(function)))
+    return failure();
   return checkSymbols(function);
+}
+
+/// Callers look arguments up by name.
+LogicalResult EntryPointConverter::checkNames(func::FuncOp function) {
+  DenseMap<StringAttr, unsigned> positions;
+  for (unsigned i = 0, end = function.getNumArguments(); i < end; ++i) {
+    auto name = function.getArgAttrOfType<StringAttr>(i, kArgumentNameAttr);
+    if (!name)
+      continue;
+    auto [known, isNew] = positions.insert({name, i});
+    if (!isNew)
+      return function.emitError()
+             << "'" << function.getName() << "' has the arguments "
+             << known->second << " and " << i << " with " << kArgumentNameAttr
+             << " = " << name << ", expected a name of its own for each";
+  }
+  return success();
 }
 
 LogicalResult EntryPointConverter::checkSymbols(func::FuncOp function) {

@@ -128,7 +128,8 @@ def ConvertEntryPoints
     `emb.results`, with the types of tensors and scalars, the names (`emb.name`)
     and which tensors are updated in place (`emb.written`).
 
-    Private functions are erased; one that is still called could not be inlined,
+    Two arguments of the same name are an error, since callers look them up by
+    it. Private functions are erased; one that is still called could not be inlined,
     which is an error, as is a call of a function without a body.
     A public function must not have the name of a C library function: compiled
     code would call it instead.
