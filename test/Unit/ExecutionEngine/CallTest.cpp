@@ -421,18 +421,8 @@ TEST(BoundCall, ArgumentsCanBeReplaced) {
   EXPECT_EQ(toString(moved.run()), "");
 }
 
-namespace {
-struct Counter : Tensor::Recycler {
-  void recycle(EmbBlock block) override {
-    ++count;
-    embBlockFree(&block);
-  }
-  int count = 0;
-};
-} // namespace
-
 TEST(BoundCall, KeepsTheProgramAndOwnedArguments) {
-  auto counter = std::make_shared<Counter>();
+  auto counter = std::make_shared<CountingRecycler>();
   EmbBlock block;
   ASSERT_EQ(embBlockAllocate(48, &block), EMB_OK);
   std::memset(block.data, 0, 48);
