@@ -51,8 +51,7 @@ static void buildBufferize(OpPassManager &pm) {
   pm.addPass(createVerifyInPlace());
   pm.addPass(createOneShotBufferize());
   addCleanup(pm);
-  pm.addNestedPass<func::FuncOp>(
-      bufferization::createBufferLoopHoistingPass());
+  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createHoistAllocations());
 }
 

@@ -72,8 +72,7 @@ template <typename T> llvm::Error takeError(llvm::Expected<T> value) {
 }
 
 /// The text of the error, or "<success>".
-template <typename T>
-std::string textOf(llvm::Expected<T> value) {
+template <typename T> std::string textOf(llvm::Expected<T> value) {
   return value ? "<success>" : llvm::toString(value.takeError());
 }
 
