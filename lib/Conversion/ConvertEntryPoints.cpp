@@ -8,6 +8,7 @@
 #include "emb/Conversion/Passes.h"
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Runtime/RuntimeABI.h"
+#include "emb/Support/Check.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -70,6 +71,7 @@ public:
   void convert(func::FuncOp function);
 
 private:
+  LogicalResult checkNames(func::FuncOp function);
   LogicalResult checkSymbols(func::FuncOp function);
   /// `args[position]`, the pointer to an argument or to room for a result.
   Value loadPointer(OpBuilder &builder, Location loc, Value args,
@@ -123,7 +125,26 @@ LogicalResult EntryPointConverter::check(func::FuncOp function) {
              << ") has type " << type
              << ", expected a strided memref or a scalar of " << expected;
   }
+  if (failed(checkNames(function)))
+    return failure();
   return checkSymbols(function);
+}
+
+/// Callers look arguments up by name.
+LogicalResult EntryPointConverter::checkNames(func::FuncOp function) {
+  DenseMap<StringAttr, unsigned> positions;
+  for (unsigned i = 0, end = function.getNumArguments(); i < end; ++i) {
+    auto name = function.getArgAttrOfType<StringAttr>(i, kArgumentNameAttr);
+    if (!name)
+      continue;
+    auto [known, isNew] = positions.insert({name, i});
+    if (!isNew)
+      return function.emitError()
+             << "'" << function.getName() << "' has the arguments "
+             << known->second << " and " << i << " with " << kArgumentNameAttr
+             << " = " << name << ", expected a name of its own for each";
+  }
+  return success();
 }
 
 LogicalResult EntryPointConverter::checkSymbols(func::FuncOp function) {
@@ -243,6 +264,7 @@ void EntryPointConverter::convert(func::FuncOp function) {
                                      {builder.getI32Type()}));
   function.removeArgAttrsAttr();
   function.removeResAttrsAttr();
+  EMB_CHECK(isEntryPoint(function), "later passes recognise an entry point");
 }
 
 void ConvertEntryPoints::runOnOperation() {

@@ -330,8 +330,8 @@ LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
   }
 
   SmallVector<Value> operands = {constant(loc, i32, numSources), sources};
-  for (auto [name, init] : llvm::zip_equal(
-           ArrayRef<StringRef>{"rows", "bounds", "positions"}, op.getInits())) {
+  StringRef names[] = {"rows", "bounds", "positions"};
+  for (auto [name, init] : llvm::zip_equal(names, op.getInits())) {
     auto type = cast<MemRefType>(init.getType());
     SmallVector<int64_t> strides;
     int64_t offset;

@@ -85,6 +85,14 @@ static llvm::Error checkTarget(const TargetSpec &target, StringRef features) {
                            "of " +
                            triple.getArchName() + " such as +avx2");
   }
+  // LLVM would end the process on 64-bit code for a 32-bit processor.
+  subtarget.reset(found->createMCSubtargetInfo(triple, target.cpu, features));
+  if (triple.getArch() == llvm::Triple::x86_64 &&
+      !subtarget->checkFeatures("+64bit"))
+    return makeError(EMB_INVALID_ARGUMENT,
+                     "processor '" + target.cpu + "' with features '" +
+                         features +
+                         "' has no 64-bit mode, expected one that has");
   return llvm::Error::success();
 }
 

@@ -187,15 +187,15 @@ std::optional<engine::LoadedModule> Compiler::loadFromCache() {
     warn(std::move(error));
     return std::nullopt;
   }
+  CompileStats before = stats;
   stats.loadedFromCache = true;
+  llvm::append_range(stats.warnings, warnings);
   auto loaded = finish(std::move(entry->object), std::move(signatures));
-  if (!loaded) {
-    stats.loadedFromCache = false;
-    warn(loaded.takeError());
-    return std::nullopt;
-  }
-  loaded->stats.warnings = std::move(warnings);
-  return std::move(*loaded);
+  if (loaded)
+    return std::move(*loaded);
+  stats = std::move(before);
+  warn(loaded.takeError());
+  return std::nullopt;
 }
 
 llvm::Expected<engine::LoadedModule>

@@ -14,13 +14,17 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-/// "file:line:col: " of the first place in the source that `location` names.
+/// "file:line:col: " of the first place in the source that `location` names;
+/// a module without text of its own has no line.
 static void printPlace(llvm::raw_ostream &os, Location location) {
-  if (auto place = location->findInstanceOf<FileLineColLoc>())
-    os << place.getFilename().getValue() << ':' << place.getLine() << ':'
-       << place.getColumn() << ": ";
-  else if (!isa<UnknownLoc>(location))
+  if (auto place = location->findInstanceOf<FileLineColLoc>()) {
+    os << place.getFilename().getValue();
+    if (place.getLine() > 0)
+      os << ':' << place.getLine() << ':' << place.getColumn();
+    os << ": ";
+  } else if (!isa<UnknownLoc>(location)) {
     os << location << ": ";
+  }
 }
 
 static StringRef getSeverityName(DiagnosticSeverity severity) {

@@ -7,6 +7,7 @@
 #include "Invocation.h"
 
 #include "OpenMP.h"
+#include "emb/Support/Check.h"
 
 #include <cstring>
 
@@ -384,6 +385,10 @@ llvm::Expected<RuntimeValue> Invocation::getResult(size_t position,
                source[2] * getByteWidth(type.dtype);
   TensorRef view(data, type.dtype, ArrayRef(source + 3, rank),
                  ArrayRef(source + 3 + rank, rank));
+  for (auto [size, expected] : llvm::zip_equal(view.shape, type.shape))
+    EMB_CHECK(size >= 0 && (size == expected || expected == kDynamicSize),
+              "a result has the shape of its type");
+  EMB_CHECK(source[1] || view.getNumElements() == 0, "a result has memory");
   auto [begin, end] = view.getByteRange();
   for (auto [claim, argument] : llvm::zip(claims, views)) {
     if (begin == end || begin < claim.begin || end > claim.end)

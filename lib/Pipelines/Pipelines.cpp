@@ -38,9 +38,11 @@ static void buildCheck(OpPassManager &pm) {
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   pm.addPass(createSCFForLoopCanonicalizationPass());
   addCleanup(pm);
+  // The canonicalizer joins branches of the same condition: what is checked in
+  // one must not be sorted before it.
   pm.addNestedPass<func::FuncOp>(createHoistChecks());
-  addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(createScheduleWrites());
+  addCleanup(pm);
 }
 
 static void buildBufferize(OpPassManager &pm) {
@@ -49,8 +51,7 @@ static void buildBufferize(OpPassManager &pm) {
   pm.addPass(createVerifyInPlace());
   pm.addPass(createOneShotBufferize());
   addCleanup(pm);
-  pm.addNestedPass<func::FuncOp>(
-      bufferization::createBufferLoopHoistingPass());
+  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createHoistAllocations());
 }
 

@@ -6,6 +6,8 @@
 
 #include "Arena.h"
 
+#include "emb/Support/Check.h"
+
 #include <cstdlib>
 
 using namespace mlir::emb::runtime;
@@ -95,6 +97,8 @@ void *Arena::allocate(uint64_t bytes) {
     if (record < 0)
       continue;
     Record &r = records[record];
+    EMB_CHECK(!r.inUse, "a block in a bin is free");
+    EMB_CHECK(r.block.capacity >= bytes, "a bin holds only large blocks");
     bins[bin] = r.nextFree;
     r.inUse = true;
     r.lastUsed = call;
@@ -127,6 +131,7 @@ void Arena::release(void *data) {
   for (int32_t i = numRecords - 1; i >= 0; --i)
     if (records[i].inUse && records[i].block.data == data)
       return addFree(i);
+  EMB_CHECK(false, "only blocks in use are released");
 }
 
 void Arena::beginCall() {
@@ -153,6 +158,7 @@ EmbBlock Arena::detach(const void *pointer) {
     if (!r.inUse || address < begin || address - begin >= r.block.capacity)
       continue;
     EmbBlock block = r.block;
+    EMB_CHECK(bytesHeld >= block.capacity, "every block is counted");
     r = Record{EmbBlock{nullptr, 0, 0}, 0, -1, false};
     bytesHeld -= block.capacity;
     return block;

@@ -6,6 +6,7 @@
 
 #include "Context.h"
 #include "View.h"
+#include "emb/Support/Check.h"
 
 #include <cinttypes>
 #include <limits>
@@ -78,11 +79,15 @@ Summary summarize(const Sources &sources) {
 /// Writes rows, bounds and positions from (index, occurrence) in sorted order.
 template <typename Row, typename Bound, typename Occurrence> class Writer {
 public:
-  Writer(void *rows, void *bounds, void *positions)
-      : rows(static_cast<Row *>(rows)), bounds(static_cast<Bound *>(bounds)),
+  /// There is room for `size` rows and positions and one bound more.
+  Writer(int64_t size, void *rows, void *bounds, void *positions)
+      : size(size), rows(static_cast<Row *>(rows)),
+        bounds(static_cast<Bound *>(bounds)),
         positions(static_cast<Occurrence *>(positions)) {}
 
   void add(int64_t index, int64_t occurrence) {
+    EMB_CHECK(index >= before, "indices come in ascending order");
+    EMB_CHECK(numPositions < size, "there are no more positions than indices");
     if (index != before) {
       rows[numRows] = static_cast<Row>(index);
       bounds[numRows++] = static_cast<Bound>(numPositions);
@@ -97,6 +102,7 @@ public:
   }
 
 private:
+  int64_t size;
   Row *rows;
   Bound *bounds;
   Occurrence *positions;
@@ -107,6 +113,7 @@ private:
 
 /// Calls `action` with a zero of the integer type of this width.
 template <typename Action> auto withWidth(int32_t bits, Action &&action) {
+  EMB_CHECK(bits == 32 || bits == 64, "results have 32 or 64 bits");
   if (bits == 32)
     return action(int32_t(0));
   return action(int64_t(0));
@@ -284,7 +291,7 @@ int32_t embGroup(EmbContext *context, int32_t numSources,
     return withWidth(boundsBits, [&](auto bound) {
       return withWidth(positionsBits, [&](auto position) -> int32_t {
         Writer<decltype(row), decltype(bound), decltype(position)> writer(
-            rows, bounds, positions);
+            n, rows, bounds, positions);
         if (!groupInto(*c, sources, n, summary, writer))
           return EMB_OUT_OF_MEMORY;
         *count = writer.finish();

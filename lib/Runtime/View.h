@@ -8,6 +8,7 @@
 #define EMB_LIB_RUNTIME_VIEW_H
 
 #include "emb/Runtime/RuntimeABI.h"
+#include "emb/Support/Check.h"
 
 namespace mlir::emb::runtime {
 
@@ -67,6 +68,8 @@ private:
 template <typename Action>
 auto withView(int32_t bits, const void *descriptor, int64_t rank,
               Action &&action) {
+  EMB_CHECK(bits == 32 || bits == 64, "an index has 32 or 64 bits");
+  EMB_CHECK(descriptor && rank >= 0, "a tensor has a descriptor");
   if (bits == 32)
     return action(View<int32_t>(descriptor, rank));
   return action(View<int64_t>(descriptor, rank));

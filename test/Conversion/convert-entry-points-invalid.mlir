@@ -114,3 +114,10 @@ func.func @tanh(%x: f64) -> f64 {
   %0 = math.tanh %x : f64
   return %0 : f64
 }
+
+// -----
+
+// expected-error@+1 {{'names' has the arguments 0 and 2 with emb.name = "w", expected a name of its own for each}}
+func.func @names(%w: f32 {emb.name = "w"}, %v: f32, %x: f32 {emb.name = "w"}) {
+  return
+}

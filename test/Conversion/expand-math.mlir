@@ -43,6 +43,56 @@ func.func @divisions(%a: index, %b: i32) -> (index, i32, i32) {
   return %0, %1, %2 : index, i32, i32
 }
 
+// bf16 is computed in f32 and rounded by integer arithmetic, after each
+// operation.
+
+// CHECK-LABEL: func.func @bf16
+// CHECK-NEXT:    arith.bitcast {{.*}} : bf16 to i16
+// CHECK:         arith.shli
+// CHECK:         arith.addf {{.*}} : f32
+// CHECK-NOT:     arith.truncf
+// CHECK:         arith.shrui {{.*}} : i32
+// CHECK:         arith.bitcast {{.*}} : i16 to bf16
+// CHECK:         arith.shli
+// CHECK:         math.tanh {{.*}} : f32
+// CHECK-NOT:     arith.truncf
+// CHECK:         arith.bitcast %{{.*}} : i16 to bf16
+func.func @bf16(%x: bf16) -> bf16 {
+  %0 = arith.addf %x, %x : bf16
+  %1 = math.tanh %0 : bf16
+  return %1 : bf16
+}
+
+// CHECK-LABEL: func.func @bf16_lanes
+// CHECK-SAME:    %[[X:.*]]: vector<4xf32>
+// CHECK:         %[[NAN:.*]] = arith.cmpf une, %[[X]], %[[X]]
+// CHECK:         arith.select %[[NAN]]
+// CHECK:         arith.bitcast {{.*}} : vector<4xi16> to vector<4xbf16>
+// CHECK-NOT:     arith.truncf
+// CHECK:         return
+func.func @bf16_lanes(%x: vector<4xf32>) -> vector<4xbf16> {
+  %0 = arith.truncf %x : vector<4xf32> to vector<4xbf16>
+  return %0 : vector<4xbf16>
+}
+
+// By way of f32, with the last bit set where that is not exact.
+
+// CHECK-LABEL: func.func @bf16_f64
+// CHECK-SAME:    %[[X:.*]]: f64
+// CHECK:         %[[NEAR:.*]] = arith.truncf %[[X]] : f64 to f32
+// CHECK:         %[[BACK:.*]] = arith.extf %[[NEAR]]
+// CHECK:         arith.cmpf une, %[[BACK]], %[[X]]
+// CHECK:         arith.ori
+// CHECK-NOT:     to bf16
+// CHECK:         arith.bitcast {{.*}} : i16 to bf16
+// CHECK:         arith.bitcast {{.*}} : i32 to f32
+// CHECK:         arith.extf {{.*}} : f32 to f64
+func.func @bf16_f64(%x: f64) -> f64 {
+  %0 = arith.truncf %x : f64 to bf16
+  %1 = arith.extf %0 : bf16 to f64
+  return %1 : f64
+}
+
 // The rest has an exact conversion to LLVM.
 
 // CHECK-LABEL: func.func @others

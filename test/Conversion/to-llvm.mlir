@@ -94,7 +94,7 @@ func.func @functions(%x: f32, %n: i32, %m: !values) -> f32 {
 
 // CHECK-LABEL: define i32 @others(
 // CHECK:         fpext <16 x half> {{.*}} to <16 x float>
-// CHECK:         fptrunc <16 x float> {{.*}} to <16 x bfloat>
+// CHECK:         bitcast <16 x i16> {{.*}} to <16 x bfloat>
 // Positions in a vector may pass 2^31.
 // CHECK:         icmp {{.*}} <16 x i64>
 // CHECK:         ret i32

@@ -131,7 +131,8 @@ def ConvertEntryPoints
     which tensors are updated in place (`emb.written`) and which may have any
     strides (`emb.strided`).
 
-    Private functions are erased; one that is still called could not be inlined,
+    Two arguments of the same name are an error, since callers look them up by
+    it. Private functions are erased; one that is still called could not be inlined,
     which is an error, as is a call of a function without a body.
     A public function must not have the name of a C library function: compiled
     code would call it instead.
@@ -327,12 +328,27 @@ def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {
     `arith.ceildivui` and `arith.floordivsi`, which have no conversion to LLVM,
     become divisions with a correction.
 
+    Operations of `arith` and `math` on bf16 are computed in f32, and the
+    conversions between the two become integer arithmetic: to nearest, ties to
+    even, every NaN to the quiet NaN 0x7FC0. Processors that have an instruction
+    for it return zero for a denormal, so that the numbers would depend on the
+    host. f64 goes by way of f32, rounded once.
+
     ```mlir
     // Before
     %0 = math.expm1 %x : f32
+    %1 = arith.addf %a, %b : bf16
 
     // After
     %0 = call @expm1f(%x) : (f32) -> f32
+    %2 = arith.bitcast %a : bf16 to i16
+    ...
+    %5 = arith.bitcast %4 : i32 to f32
+    ...
+    %10 = arith.addf %5, %9 : f32
+    %11 = arith.bitcast %10 : f32 to i32
+    ...
+    %1 = arith.bitcast %20 : i16 to bf16
     ```
   }];
   let dependentDialects = [

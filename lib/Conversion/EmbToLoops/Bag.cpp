@@ -238,8 +238,8 @@ BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
   return result;
 }
 
-/// The upper halves of f32 values that were widened from bf16. Rounding
-/// instructions would return zero for a denormal.
+/// The upper halves of f32 values that were widened from bf16: exact, to the
+/// payload of a NaN.
 static Value dropLowBits(OpBuilder &b, Location loc, Value value) {
   auto type = cast<VectorType>(value.getType());
   VectorType words = type.clone(b.getI32Type());

@@ -6,6 +6,8 @@
 
 #include "RowVectors.h"
 
+#include "emb/Conversion/EntryPoints.h"
+#include "emb/Support/Check.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -126,6 +128,8 @@ static SmallVector<Value> getElementSubscripts(OpBuilder &builder, Location loc,
                                                ValueRange row,
                                                const RowTile &tile,
                                                const RowPiece &piece) {
+  EMB_CHECK(piece.active > 0 && piece.active <= piece.lanes,
+            "a piece has columns, each with a lane");
   SmallVector<Value> subscripts(row);
   subscripts.push_back(builder.createOrFold<arith::AddIOp>(
       loc, tile.base, createIndex(builder, loc, piece.offset)));
@@ -261,13 +265,14 @@ void emb::createPrefetch(OpBuilder &builder, Location loc, Value memref,
 scf::ParallelOp
 emb::createParallel(OpBuilder &builder, Location loc, Value count, int64_t work,
                     function_ref<void(OpBuilder &, Location, Value)> body) {
+  EMB_CHECK(work > 0, "an iteration moves something");
   auto loop = scf::ParallelOp::create(
       builder, loc, createIndex(builder, loc, 0), count,
       createIndex(builder, loc, 1),
       [&](OpBuilder &nested, Location nestedLoc, ValueRange ivs) {
         body(nested, nestedLoc, ivs.front());
       });
-  loop->setAttr(kWorkAttrName, builder.getI64IntegerAttr(work));
+  loop->setAttr(kWorkAttr, builder.getI64IntegerAttr(work));
   return loop;
 }
 

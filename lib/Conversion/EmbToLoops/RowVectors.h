@@ -20,9 +20,6 @@
 
 namespace mlir::emb {
 
-/// The attribute of `scf.parallel` that says how many bytes an iteration moves.
-inline constexpr llvm::StringLiteral kWorkAttrName = "emb.work";
-
 /// Consecutive columns that one vector holds. Lanes from `active` on are past
 /// the end of the row and masked.
 struct RowPiece {

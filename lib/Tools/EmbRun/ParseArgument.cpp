@@ -10,6 +10,7 @@
 #include "llvm/Support/JSON.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace mlir;
 using namespace mlir::emb;

@@ -114,6 +114,21 @@ TEST(Call, StridedViewsArrive) {
   EXPECT_EQ(results[1].getTensor().strides, (Shape{10, 1}));
 }
 
+TEST(Call, TheInnermostStrideIsAlwaysOne) {
+  auto body = [](EmbContext *, void *const *args) -> int32_t {
+    auto *matrix = static_cast<Matrix *>(args[0]);
+    auto *strides = static_cast<int64_t *>(args[1]);
+    *strides = matrix->strides[0] * 100 + matrix->strides[1];
+    return EMB_OK;
+  };
+  CompiledFunction f =
+      makeFunction("{type = tensor<?x?xf32>}", "{type = i64}", body);
+  float data[30] = {};
+  // With one column the caller's stride of columns plays no role.
+  ASSERT_OK(results, f.call({TensorRef(data, DType::F32, {3, 1}, {5, 7})}));
+  EXPECT_EQ(results[0].getScalar().asInt(), 501);
+}
+
 TEST(Call, WrongArgumentsAreNamed) {
   CompiledFunction step = makeStep();
   ASSERT_OK(w, Tensor::zeros(DType::F32, {3, 4}));
@@ -408,6 +423,28 @@ TEST(BoundCall, ArgumentsCanBeReplaced) {
   EXPECT_EQ(numIds(), 2);
   BoundCall moved = std::move(call);
   EXPECT_EQ(toString(moved.run()), "");
+}
+
+TEST(BoundCall, KeepsTheProgramAndOwnedArguments) {
+  auto counter = std::make_shared<CountingRecycler>();
+  EmbBlock block;
+  ASSERT_EQ(embBlockAllocate(48, &block), EMB_OK);
+  std::memset(block.data, 0, 48);
+  std::optional<BoundCall> call;
+  {
+    CompiledFunction step = makeStep();
+    Tensor weight =
+        Tensor::adopt(block, block.data, DType::F32, {3, 4}, counter);
+    Tensor ids = llvm::cantFail(Tensor::zeros(DType::I64, {5}));
+    ASSERT_OK(bound, step.bind({std::move(weight), std::move(ids), 1.0f}));
+    call.emplace(std::move(bound));
+  }
+  EXPECT_EQ(counter->count, 0);
+  ASSERT_EQ(toString(call->run()), "");
+  ASSERT_OK(sum, call->getResult(0));
+  EXPECT_EQ(sum.getScalar().asDouble(), 12);
+  call.reset();
+  EXPECT_EQ(counter->count, 1);
 }
 
 namespace {

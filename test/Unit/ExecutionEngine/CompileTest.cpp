@@ -8,6 +8,7 @@
 #include "emb/ExecutionEngine/ObjectCache.h"
 #include "emb/InitAll.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -32,6 +33,11 @@ func.func @double(%x: f32) -> f32 {
 class Compile : public testing::Test {
 protected:
   Compile() { options.cacheDir = folder / "cache"; }
+  // Whatever happens, the library says it in its results.
+  void SetUp() override { testing::internal::CaptureStderr(); }
+  void TearDown() override {
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  }
 
   /// Compiles kLookup and runs it; says where it came from.
   std::string compileAndRun(llvm::StringRef text = kLookup) {
@@ -128,6 +134,16 @@ TEST_F(Compile, OptionsAreChecked) {
   EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
                "feature 'avx2'");
   options.features = "";
+#ifdef __x86_64__
+  options.cpu = "i386";
+  EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
+               "processor 'i386' with features '' has no 64-bit mode");
+  options.cpu = "x86-64";
+  options.features = "-64bit";
+  EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
+               "has no 64-bit mode");
+  options.cpu = options.features = "";
+#endif
   options.threads = -1;
   EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
                "number of threads -1");
@@ -273,6 +289,30 @@ TEST_F(Compile, ExtensionsTakePart) {
   EXPECT_EQ(std::make_pair(before, after), std::make_pair(2, 2));
 }
 
+namespace {
+struct RemarkPass : PassWrapper<RemarkPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RemarkPass)
+  void runOnOperation() override {
+    getOperation().front().emitRemark("a function").attachNote() << "the first";
+    getOperation().emitWarning("a module");
+  }
+};
+} // namespace
+
+TEST_F(Compile, WarningsAndRemarksAreKeptWithTheObject) {
+  options.extension.name = "remarks";
+  options.extension.addPassesBefore = [](OpPassManager &passes) {
+    passes.addPass(std::make_unique<RemarkPass>());
+  };
+  for (const char *expected : {"compiled", "loaded"}) {
+    EXPECT_EQ(compileAndRun(), expected);
+    EXPECT_EQ(warnings,
+              (std::vector<std::string>{"test.mlir:2:1: remark: a function\n"
+                                        "test.mlir:2:1: note: the first",
+                                        "test.mlir: warning: a module"}));
+  }
+}
+
 TEST_F(Compile, EveryPhaseCanBePrinted) {
   std::string path = folder / "lookup.mlir";
   writeFile(path, kLookup);
@@ -289,8 +329,15 @@ TEST_F(Compile, EveryPhaseCanBePrinted) {
     llvm::raw_string_ostream os(again);
     module->print(os);
     EXPECT_EQ(again, text);
-    // The last phase is what the engine takes as it is.
-    if (info.phase == Phase::LLVM)
+    // The last phase is what the engine takes as it is, without any pass.
+    if (info.phase == Phase::LLVM) {
+      bool anyPass = false;
+      options.extension.name = "watching";
+      options.extension.addPassesBefore = [&](OpPassManager &) {
+        anyPass = true;
+      };
       EXPECT_EQ(compileAndRun(text), "compiled");
+      EXPECT_FALSE(anyPass);
+    }
   }
 }

@@ -66,18 +66,8 @@ TEST(Tensor, MovesKeepTheMemory) {
   EXPECT_TRUE(static_cast<const Tensor &>(b).ref().readOnly);
 }
 
-namespace {
-struct Counter : Tensor::Recycler {
-  void recycle(EmbBlock block) override {
-    ++count;
-    embBlockFree(&block);
-  }
-  int count = 0;
-};
-} // namespace
-
 TEST(Tensor, BlocksGoBackToTheirRecycler) {
-  auto counter = std::make_shared<Counter>();
+  auto counter = std::make_shared<emb_test::CountingRecycler>();
   EmbBlock block;
   embBlockAllocate(100, &block);
   Tensor a = Tensor::adopt(block, block.data, DType::F32, {25}, counter);

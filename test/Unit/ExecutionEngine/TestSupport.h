@@ -57,14 +57,22 @@ inline std::vector<std::string> listFolder(const std::string &path) {
   return names;
 }
 
+/// Frees the blocks of tensors and counts them.
+struct CountingRecycler : mlir::emb::Tensor::Recycler {
+  void recycle(EmbBlock block) override {
+    ++count;
+    embBlockFree(&block);
+  }
+  int count = 0;
+};
+
 inline llvm::Error takeError(llvm::Error error) { return error; }
 template <typename T> llvm::Error takeError(llvm::Expected<T> value) {
   return value ? llvm::Error::success() : value.takeError();
 }
 
 /// The text of the error, or "<success>".
-template <typename T>
-std::string textOf(llvm::Expected<T> value) {
+template <typename T> std::string textOf(llvm::Expected<T> value) {
   return value ? "<success>" : llvm::toString(value.takeError());
 }
 

@@ -78,10 +78,13 @@ std::vector<double> makeValues() {
 
 } // namespace
 
-TEST(FloatConversions, DoubleToSmall) {
-  auto *toHalf = find<float(double)>("__truncdfhf2");
-  auto *toBFloat = find<float(double)>("__truncdfbf2");
-  for (double value : makeValues()) {
+/// Holds the conversions from `From` of these names to what LLVM makes of them.
+template <typename From>
+static void expectRounded(const char *toHalfName, const char *toBFloatName) {
+  auto *toHalf = find<float(From)>(toHalfName);
+  auto *toBFloat = find<float(From)>(toBFloatName);
+  for (double wide : makeValues()) {
+    auto value = static_cast<From>(wide);
     EXPECT_EQ(lowBits(toHalf(value)),
               roundWithLLVM(APFloat::IEEEhalf(), APFloat(value)))
         << value;
@@ -91,18 +94,12 @@ TEST(FloatConversions, DoubleToSmall) {
   }
 }
 
+TEST(FloatConversions, DoubleToSmall) {
+  expectRounded<double>("__truncdfhf2", "__truncdfbf2");
+}
+
 TEST(FloatConversions, FloatToSmall) {
-  auto *toHalf = find<float(float)>("__truncsfhf2");
-  auto *toBFloat = find<float(float)>("__truncsfbf2");
-  for (double wide : makeValues()) {
-    auto value = static_cast<float>(wide);
-    EXPECT_EQ(lowBits(toHalf(value)),
-              roundWithLLVM(APFloat::IEEEhalf(), APFloat(value)))
-        << value;
-    EXPECT_EQ(lowBits(toBFloat(value)),
-              roundWithLLVM(APFloat::BFloat(), APFloat(value)))
-        << value;
-  }
+  expectRounded<float>("__truncsfhf2", "__truncsfbf2");
 }
 
 TEST(FloatConversions, NaNsStayNaNs) {

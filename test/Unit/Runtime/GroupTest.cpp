@@ -110,6 +110,20 @@ TEST(Group, HugeIndicesUseTheWideSort) {
             groupPlainly(indices));
 }
 
+TEST(Group, BothSortsMeetWhereIndexAndPositionFillAWord) {
+  TestContext context;
+  // 5000 positions take 13 bits: 51 bits of index just fit beside them.
+  for (int bits = 49; bits <= 53; ++bits) {
+    std::vector<int64_t> indices = makeRandom(5000, int64_t(1) << bits, bits);
+    indices[0] = (int64_t(1) << bits) - 1;
+    indices[4999] = indices[0];
+    Descriptor source(indices);
+    EXPECT_EQ(group<int64_t>(context, {source.asSource()}, 5000),
+              groupPlainly(indices))
+        << bits;
+  }
+}
+
 TEST(Group, OccurrencesOfARowStayInOrder) {
   TestContext context;
   std::vector<int64_t> indices = {5, 3, 5, 3, 3, 0};
@@ -226,6 +240,14 @@ TEST(Group, PaddingNeedNotFitTheRows) {
   Descriptor source(indices);
   EXPECT_EQ(group<int32_t>(context, {source.asSource(large)}, 4),
             groupPlainly(indices, std::vector<int64_t>(4, large)));
+}
+
+TEST(Group, ASizeOfZeroMeansNoIndices) {
+  TestContext context;
+  int64_t one = 1;
+  int64_t large = int64_t(1) << 40;
+  Descriptor source(&one, 0, {large, large, 0}, {0, 0, 0});
+  EXPECT_EQ(group<int32_t>(context, {source.asSource()}, 0), groupPlainly({}));
 }
 
 TEST(Group, SortedInputTakesNoMemory) {

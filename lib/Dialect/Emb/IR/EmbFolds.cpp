@@ -89,8 +89,8 @@ void BagOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 LogicalResult RenormOp::fold(FoldAdaptor adaptor,
                              SmallVectorImpl<OpFoldResult> &results) {
   APFloat bound = getMaxNorm();
-  bool neverExceeded = bound.isNaN() || (bound.isInfinity() &&
-                                         !bound.isNegative());
+  bool neverExceeded =
+      bound.isNaN() || (bound.isInfinity() && !bound.isNegative());
   if (!hasTensorResult(*this) || !(isEmpty(getIndices()) || neverExceeded))
     return failure();
   return foldToInits(getInit(), results);
@@ -112,8 +112,8 @@ LogicalResult UpdateOp::fold(FoldAdaptor adaptor,
   bool noRow = getRows() == UpdateRows::Touched &&
                llvm::all_of(getIndices(), isEmpty) &&
                (getGroup().empty() || !getIndices().empty());
-  bool identity = llvm::all_of(
-      llvm::enumerate(getYield().getValues()), [&](auto yielded) {
+  bool identity =
+      llvm::all_of(llvm::enumerate(getYield().getValues()), [&](auto yielded) {
         return yielded.value() == getElementArg(yielded.index());
       });
   if (!noRow && !identity)
@@ -222,9 +222,10 @@ LogicalResult CheckIndicesOp::canonicalize(CheckIndicesOp op,
     rewriter.replaceOp(op, op.getIndices());
     return success();
   }
-  auto earlier = findEarlierCheck<CheckIndicesOp>(op, [&](CheckIndicesOp other) {
-    return other.getBound() == op.getBound();
-  });
+  auto earlier =
+      findEarlierCheck<CheckIndicesOp>(op, [&](CheckIndicesOp other) {
+        return other.getBound() == op.getBound();
+      });
   if (!earlier)
     return rewriter.notifyMatchFailure(
         op, "expected an earlier check of the same indices and bound");
@@ -237,10 +238,11 @@ LogicalResult CheckOffsetsOp::canonicalize(CheckOffsetsOp op,
                                            PatternRewriter &rewriter) {
   if (!hasTensorResult(op))
     return rewriter.notifyMatchFailure(op, "expected a check on tensors");
-  auto earlier = findEarlierCheck<CheckOffsetsOp>(op, [&](CheckOffsetsOp other) {
-    return other.getSize() == op.getSize() &&
-           (other.getIncludeLastOffset() || !op.getIncludeLastOffset());
-  });
+  auto earlier =
+      findEarlierCheck<CheckOffsetsOp>(op, [&](CheckOffsetsOp other) {
+        return other.getSize() == op.getSize() &&
+               (other.getIncludeLastOffset() || !op.getIncludeLastOffset());
+      });
   if (!earlier)
     return rewriter.notifyMatchFailure(
         op, "expected an earlier check of the same offsets and size");

@@ -18,7 +18,8 @@ namespace mlir::emb {
 using namespace mlir;
 
 namespace {
-// op(tensors and scalars) -> linalg.generic of op on elements, into tensor.empty
+// op(tensors and scalars) -> linalg.generic of op on elements, into
+// tensor.empty
 struct ElementwiseToGeneric : public RewritePattern {
   explicit ElementwiseToGeneric(MLIRContext *context)
       : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
@@ -52,10 +53,10 @@ struct ElementwiseToGeneric : public RewritePattern {
     rewriter.replaceOpWithNewOp<linalg::GenericOp>(
         op, type, op->getOperands(), init, maps, loops,
         [&](OpBuilder &builder, Location loc, ValueRange elements) {
-          Operation *scalar = builder.create(
-              loc, op->getName().getIdentifier(),
-              elements.take_front(op->getNumOperands()), type.getElementType(),
-              op->getAttrs());
+          Operation *scalar =
+              builder.create(loc, op->getName().getIdentifier(),
+                             elements.take_front(op->getNumOperands()),
+                             type.getElementType(), op->getAttrs());
           linalg::YieldOp::create(builder, loc, scalar->getResults());
         });
     return success();

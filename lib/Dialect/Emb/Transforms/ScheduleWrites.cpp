@@ -4,11 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Hoister.h"
 #include "TableFlow.h"
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -86,6 +89,63 @@ static LogicalResult moveBefore(Operation *op, Operation *barrier) {
   return success();
 }
 
+/// Destinations of the sizes of the outputs of `group`, right before it.
+static FailureOr<SmallVector<Value>> createDestinations(GroupOp group) {
+  OpBuilder builder(group);
+  ReifiedRankedShapedTypeDims shapes;
+  if (failed(reifyResultShapes(builder, group, shapes)))
+    return group.emitOpError("has results whose sizes are not known");
+  SmallVector<Value> destinations;
+  for (auto [output, shape] : llvm::zip(group.getOutputs(), shapes)) {
+    auto type = cast<RankedTensorType>(output.getType());
+    SmallVector<Value> sizes;
+    for (auto [position, size] : llvm::enumerate(shape))
+      if (type.isDynamicDim(position))
+        sizes.push_back(
+            getValueOrCreateConstantIndexOp(builder, group.getLoc(), size));
+    destinations.push_back(
+        tensor::EmptyOp::create(builder, group.getLoc(), type, sizes));
+  }
+  return destinations;
+}
+
+/// Replaces `group` by one before the anchor of `hoister`, under the condition
+/// that it has now: what it would sort otherwise may be no indices.
+static LogicalResult recreateGroup(GroupOp group, Hoister &hoister) {
+  if (failed(hoister.materializeOperands(group)))
+    return failure();
+  FailureOr<Value> condition = hoister.materializeCondition(group);
+  if (failed(condition))
+    return failure();
+  OpBuilder &builder = hoister.getBuilder();
+  auto hoisted = cast<GroupOp>(builder.clone(*group, hoister.getMapping()));
+  Operation *results = hoisted;
+  if (*condition) {
+    SmallVector<Value> unused(hoisted.getInits());
+    if (unused.empty()) {
+      FailureOr<SmallVector<Value>> destinations = createDestinations(hoisted);
+      if (failed(destinations))
+        return failure();
+      unused = *destinations;
+      hoisted.getInitsMutable().assign(unused);
+    }
+    results = scf::IfOp::create(
+        builder, group.getLoc(), *condition,
+        [&](OpBuilder &b, Location loc) {
+          hoisted->moveBefore(b.getBlock(), b.getBlock()->end());
+          scf::YieldOp::create(b, loc, hoisted->getResults());
+        },
+        [&](OpBuilder &b, Location loc) {
+          unused.push_back(arith::ConstantIndexOp::create(b, loc, 0));
+          scf::YieldOp::create(b, loc, unused);
+        });
+  }
+  group->replaceAllUsesWith(results);
+  group->erase();
+  hoister.eraseUnusedOriginals();
+  return success();
+}
+
 namespace {
 struct ScheduleWritesPass
     : public emb::impl::ScheduleWritesBase<ScheduleWritesPass> {
@@ -121,8 +181,7 @@ struct ScheduleWritesPass
     for (OpOperand *written : getWrittenOperands(write)) {
       if (findTiedArguments(written->get()).empty())
         continue;
-      for (Operation *reader :
-           findReaders(written->get(), write->getBlock())) {
+      for (Operation *reader : findReaders(written->get(), write->getBlock())) {
         if (!write->isBeforeInBlock(reader))
           continue;
         if (succeeded(moveBefore(reader, write)))
@@ -132,14 +191,15 @@ struct ScheduleWritesPass
       }
     }
     if (moved > 0)
-      remark::passed(write->getLoc(),
-                     remark::RemarkOpts::name("ReadsMoved")
-                         .category(getArgument()))
+      remark::passed(
+          write->getLoc(),
+          remark::RemarkOpts::name("ReadsMoved").category(getArgument()))
           << "reads of the old table moved before the write"
           << remark::metric("moved", moved);
     if (left > 0)
-      remark::missed(write->getLoc(), remark::RemarkOpts::name("ReadsLeft")
-                                          .category(getArgument()))
+      remark::missed(
+          write->getLoc(),
+          remark::RemarkOpts::name("ReadsLeft").category(getArgument()))
           << "reads of the old table that need the new one stay after the "
              "write"
           << remark::metric("left", left);
@@ -148,25 +208,40 @@ struct ScheduleWritesPass
 
   /// A group acquires memory, so it comes before the first write.
   LogicalResult hoistGroups(func::FuncOp function) {
-    Operation *firstWrite =
-        findFirstWrite(function, findWrittenArguments(function));
+    llvm::SmallPtrSet<Value, 8> written = findWrittenArguments(function);
+    Operation *firstWrite = findFirstWrite(function, written);
     if (!firstWrite)
       return success();
     SmallVector<GroupOp> groups;
     function.walk([&](GroupOp group) { groups.push_back(group); });
     for (GroupOp group : groups) {
       Operation *top = getTopLevelAncestor(function, group);
-      if (top->isBeforeInBlock(firstWrite))
+      if (top->isBeforeInBlock(firstWrite) ||
+          (top == group && succeeded(moveBefore(group, firstWrite))))
         continue;
-      if (top == group && succeeded(moveBefore(group, firstWrite)))
-        continue;
-      InFlightDiagnostic diag = group.emitOpError(
-          "acquires memory after the first write to an argument and cannot be "
-          "moved before it");
-      diag.attachNote(firstWrite->getLoc()) << "the first write is here";
-      return diag;
+      Hoister hoister(function, firstWrite, written);
+      if (failed(recreateGroup(group, hoister))) {
+        hoister.undo();
+        return refuse(group, firstWrite, hoister);
+      }
     }
     return success();
+  }
+
+  LogicalResult refuse(GroupOp group, Operation *firstWrite,
+                       const Hoister &hoister) {
+    InFlightDiagnostic diag =
+        group.emitOpError("acquires memory after the first write to an "
+                          "argument and cannot be moved before it: it ")
+        << hoister.getReason();
+    diag.attachNote(firstWrite->getLoc()) << "the first write is here";
+    if (Value blame = hoister.getBlame())
+      diag.attachNote(blame.getLoc()) << "the value is computed here";
+    diag.attachNote(group.getLoc())
+        << "compute its indices from values that are known before the first "
+           "write, or make what writes a function of its own, to be called "
+           "for each step";
+    return diag;
   }
 };
 } // namespace

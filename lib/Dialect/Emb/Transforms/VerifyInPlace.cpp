@@ -121,8 +121,9 @@ struct VerifyInPlacePass
     BlockArgument table = findTable(copy.getCopy(), tables);
     if (!table)
       return;
-    remark::analysis(copy.getLoc(), remark::RemarkOpts::name("ExplicitCopy")
-                                        .category(getArgument()))
+    remark::analysis(
+        copy.getLoc(),
+        remark::RemarkOpts::name("ExplicitCopy").category(getArgument()))
         << "copies the table of " + describeArgument(table) +
                describeBytes(copy.getType());
   }

@@ -41,3 +41,24 @@ func.func @carried_by_loop(%w: tensor<9x8xf32>, %k: tensor<3xi64>, %g: tensor<3x
   }
   return %r#0 : tensor<9x8xf32>
 }
+
+// -----
+
+// Without its condition the division could be one by zero.
+func.func @division_in_branch(%w: tensor<9x8xf32>, %k: tensor<9xi64>, %g: tensor<9x8xf32>, %n: index, %c: i1) -> tensor<9x8xf32> {
+  %c9 = arith.constant 9 : index
+  // expected-note@+1 {{the first write is here}}
+  %r = scf.if %c -> tensor<9x8xf32> {
+    // expected-note@+1 {{the value is computed here}}
+    %size = arith.divui %c9, %n : index
+    %i = tensor.extract_slice %k[0] [%size] [1] : tensor<9xi64> to tensor<?xi64>
+    %d = tensor.extract_slice %g[0, 0] [%size, 8] [1, 1] : tensor<9x8xf32> to tensor<?x8xf32>
+    // expected-error@+1 {{emb.scatter_add: indices cannot be checked before the first write to an argument: it depends on 'arith.divui' in a branch or loop, which may be undefined where that does not run}}
+    %j = emb.check_indices %i, %c9 label "emb.scatter_add: indices" : tensor<?xi64>
+    %s = emb.scatter_add %d[%j] into %w : tensor<?x8xf32>, tensor<?xi64>, tensor<9x8xf32>
+    scf.yield %s : tensor<9x8xf32>
+  } else {
+    scf.yield %w : tensor<9x8xf32>
+  }
+  return %r : tensor<9x8xf32>
+}

@@ -136,6 +136,28 @@ func.func @loop(%w: tensor<9x8xf32>, %k: tensor<5x3xi64>, %g: tensor<3x8xf32>) -
 
 // -----
 
+// A loop that may not run is a condition.
+// CHECK-LABEL: func.func @unknown_loop
+// CHECK-SAME: %[[K:[^:]*]]: tensor<3xi64>, %[[G:[^:]*]]: tensor<3x8xf32>, %[[N:[^:]*]]: index)
+func.func @unknown_loop(%w: tensor<9x8xf32>, %k: tensor<3xi64>, %g: tensor<3x8xf32>, %n: index) -> tensor<9x8xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  // CHECK: %[[RUNS:.*]] = arith.cmpi sgt, %[[N]], %c0
+  // CHECK: scf.if %[[RUNS]]
+  // CHECK: emb.check_indices %[[K]]
+  // CHECK: scf.for
+  // CHECK-NOT: emb.check_indices
+  %r = scf.for %iv = %c0 to %n step %c1 iter_args(%v = %w) -> tensor<9x8xf32> {
+    %j = emb.check_indices %k, %c9 label "a" : tensor<3xi64>
+    %s = emb.scatter_add %g[%j] into %v : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+    scf.yield %s : tensor<9x8xf32>
+  }
+  return %r : tensor<9x8xf32>
+}
+
+// -----
+
 // In a function that writes nothing, a check that cannot leave its loop stays.
 // CHECK-LABEL: func.func @loop_of_its_own
 func.func @loop_of_its_own(%w: tensor<9x8xf32>, %k: tensor<3xi64>) -> tensor<3xi64> {

@@ -128,3 +128,81 @@ func.func @explicit_copy(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8x
   %old = bufferization.alloc_tensor() copy(%w) : tensor<9x8xf32>
   return %w1, %old : tensor<9x8xf32>, tensor<9x8xf32>
 }
+
+// -----
+
+// Out of a branch it takes the condition along, and destinations that both
+// branches yield.
+// CHECK-LABEL: func.func @group_in_branch
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<?xi64>, %[[G:[^:]*]]: tensor<?x8xf32>, %[[C:[^:]*]]: i1
+func.func @group_in_branch(%w: tensor<9x8xf32>, %i: tensor<?xi64>, %g: tensor<?x8xf32>, %c: i1) -> tensor<9x8xf32> {
+  // CHECK-DAG: %[[N:.*]] = tensor.dim %[[I]]
+  // CHECK-DAG: %[[ROWS:.*]] = tensor.empty(%[[N]]) : tensor<?xi64>
+  // CHECK: %[[BOUNDS:.*]] = tensor.empty(%{{.*}}) : tensor<?xi64>
+  // CHECK: %[[Q:.*]]:4 = scf.if %{{.*}} -> (tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) {
+  // CHECK:   %[[OUT:.*]]:3, %[[COUNT:.*]] = emb.group(%[[I]] : tensor<?xi64>) outs(%[[ROWS]], %[[BOUNDS]], %{{.*}} :
+  // CHECK:   scf.yield %[[OUT]]#0, %[[OUT]]#1, %[[OUT]]#2, %[[COUNT]]
+  // CHECK: } else {
+  // CHECK:   %[[NONE:.*]] = arith.constant 0 : index
+  // CHECK:   scf.yield %[[ROWS]], %[[BOUNDS]], %{{.*}}, %[[NONE]]
+  // CHECK: scf.if %[[C]] -> (tensor<9x8xf32>)
+  // CHECK-NOT: emb.group
+  // CHECK: emb.scatter_add {{.*}} group(%[[Q]]#0, %[[Q]]#1, %[[Q]]#2, %[[Q]]#3
+  %r = scf.if %c -> (tensor<9x8xf32>) {
+    scf.yield %w : tensor<9x8xf32>
+  } else {
+    %q:3, %n = emb.group(%i : tensor<?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
+    %s = emb.scatter_add %g[%i] into %w
+      group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index)
+      : tensor<?x8xf32>, tensor<?xi64>, tensor<9x8xf32>
+    scf.yield %s : tensor<9x8xf32>
+  }
+  return %r : tensor<9x8xf32>
+}
+
+// -----
+
+// Out of a loop that runs, with what computes its indices.
+// CHECK-LABEL: func.func @group_in_loop
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[K:[^:]*]]: tensor<5x3xi64>
+func.func @group_in_loop(%w: tensor<9x8xf32>, %k: tensor<5x3xi64>, %g: tensor<3x8xf32>, %row: index) -> tensor<9x8xf32> {
+  // CHECK: %[[I:.*]] = tensor.extract_slice %[[K]]
+  // CHECK: emb.group(%[[I]] : tensor<3xi64>) ->
+  // CHECK-NEXT: scf.for
+  // CHECK-NOT: emb.group
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %r = scf.for %iv = %c0 to %c5 step %c1 iter_args(%v = %w) -> (tensor<9x8xf32>) {
+    %i = tensor.extract_slice %k[%row, 0] [1, 3] [1, 1] : tensor<5x3xi64> to tensor<3xi64>
+    %q:3, %n = emb.group(%i : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+    %s = emb.scatter_add %g[%i] into %v
+      group(%q#0, %q#1, %q#2, %n : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index)
+      : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+    scf.yield %s : tensor<9x8xf32>
+  }
+  return %r : tensor<9x8xf32>
+}
+
+// -----
+
+// A loop that may not run is a condition.
+// CHECK-LABEL: func.func @group_in_unknown_loop
+// CHECK-SAME: %[[N:[^:]*]]: index)
+func.func @group_in_unknown_loop(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %n: index) -> tensor<9x8xf32> {
+  // CHECK: %[[RUNS:.*]] = arith.cmpi sgt, %[[N]], %c0
+  // CHECK: scf.if %[[RUNS]]
+  // CHECK: emb.group
+  // CHECK: scf.for
+  // CHECK-NOT: emb.group
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %iv = %c0 to %n step %c1 iter_args(%v = %w) -> (tensor<9x8xf32>) {
+    %q:3, %m = emb.group(%i : tensor<3xi64>) -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+    %s = emb.scatter_add %g[%i] into %v
+      group(%q#0, %q#1, %q#2, %m : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index)
+      : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
+    scf.yield %s : tensor<9x8xf32>
+  }
+  return %r : tensor<9x8xf32>
+}

@@ -73,12 +73,14 @@ def HoistChecks : Pass<"emb-hoist-checks", "::mlir::func::FuncOp"> {
     whose new value the function returns, and before the first `emb.group`,
     so that nothing is sorted in vain. A check inside `scf.if` keeps its
     condition. A check inside a loop becomes one check of the whole tensor of
-    which the loop reads slices.
+    which the loop reads slices, under the condition that an `scf.for` runs at
+    all.
 
     What a check needs must not depend on a table that is written in the same
     function: that is an error, and so is a check in a loop whose operand is
     not a slice of a tensor from outside the loop, if the function writes an
-    argument.
+    argument. So is one that needs an operation of a branch or loop which may be
+    undefined elsewhere, such as a division.
 
     ```mlir
     %w1 = emb.scatter_add %g[%i] into %w : ...
@@ -194,8 +196,7 @@ def ScheduleWrites : Pass<"emb-schedule-writes", "::mlir::func::FuncOp"> {
     table after its update copies the whole table, the same read before it
     copies nothing. Moves every read of a value that is overwritten before the
     operation that overwrites it, where the read does not depend on the result
-    of that operation. Every `emb.group` moves before the first write as well,
-    since it may run out of memory.
+    of that operation.
 
     ```mlir
     %w1 = emb.scatter_add %g[%i] into %w : ...
@@ -208,7 +209,41 @@ def ScheduleWrites : Pass<"emb-schedule-writes", "::mlir::func::FuncOp"> {
     %r = emb.gather %w[%k] : ...
     %w1 = emb.scatter_add %g[%i] into %w : ...
     ```
+
+    Every `emb.group` moves before the first write as well, since it may run out
+    of memory: out of branches, whose condition it keeps, and out of loops, whose
+    condition is that they run at all. Where its indices are not known there, as
+    those of each iteration, it is an error.
+
+    ```mlir
+    %r = scf.if %c -> (tensor<9x8xf32>) {
+      %rows, %bounds, %positions, %count = emb.group(%i : tensor<3xi64>) -> ...
+      %w1 = emb.scatter_add %g[%i] into %w group(%rows, ...) : ...
+      scf.yield %w1 : tensor<9x8xf32>
+    } else {
+      scf.yield %w : tensor<9x8xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %e0 = tensor.empty() : tensor<3xi64>
+    ...
+    %rows, %bounds, %positions, %count = scf.if %c -> (...) {
+      %q:3, %n = emb.group(%i : tensor<3xi64>) outs(%e0, %e1, %e2 : ...) -> ...
+      scf.yield %q#0, %q#1, %q#2, %n : ...
+    } else {
+      scf.yield %e0, %e1, %e2, %c0 : ...
+    }
+    %r = scf.if %c -> (tensor<9x8xf32>) {
+      %w1 = emb.scatter_add %g[%i] into %w group(%rows, ...) : ...
+      ...
+    ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def VerifyInPlace : Pass<"emb-verify-in-place", "::mlir::ModuleOp"> {
