@@ -93,10 +93,14 @@ void LookupBuilder::buildContributions(LookupValues &lookup) {
   const LookupSpec &options = lookup.spec;
   lookup.rows = lookup.gradOutput;
   lookup.scale = lookup.weights;
+  int64_t rank = cast<RankedTensorType>(lookup.output.getType()).getRank();
+  for (int64_t dim = 0; dim < rank - 1; ++dim) {
+    Value expected = tensor::DimOp::create(b, lookup.output, dim);
+    Value found = tensor::DimOp::create(b, lookup.gradOutput, dim);
+    CheckEqualOp::create(b, found, expected,
+                         "grad_output, dimension " + std::to_string(dim));
+  }
   if (options.bag) {
-    Value bags = tensor::DimOp::create(b, lookup.output, 0);
-    Value rows = tensor::DimOp::create(b, lookup.gradOutput, 0);
-    CheckEqualOp::create(b, rows, bags, "rows of grad_output");
     if (lookup.offsets)
       lookup.bags = Offset2BagOp::create(
                         b, getTensor(1, b.getI64Type()), lookup.offsets,
