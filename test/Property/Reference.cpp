@@ -30,10 +30,9 @@ static int64_t getPaddingRow(std::optional<int64_t> paddingIdx,
 static Value getMagnitudes(const Value &x) {
   if (x.isUnknown || x.isNaN())
     return x;
-  if (x.low >= 0)
-    return Value(x.low, x.high);
-  if (x.high <= 0)
-    return Value(-x.high, -x.low);
+  if (x.low >= 0 || x.high <= 0)
+    return Value(std::min(std::fabs(x.low), std::fabs(x.high)),
+                 x.getMagnitude());
   return Value(0, x.getMagnitude());
 }
 
