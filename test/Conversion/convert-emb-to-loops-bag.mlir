@@ -110,12 +110,13 @@ func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: m
 // CHECK-LABEL: func.func @winners(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<9x8xf32>, %[[IDS:.*]]: memref<?x?xi64>, %[[OUT:.*]]: memref<?x8xf32>, %[[WINNERS:.*]]: memref<?x8xi32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
 // CHECK-DAG:     %[[NONE:.*]] = arith.constant dense<-1> : vector<8xi32>
-// CHECK-DAG:     %[[LENGTH:.*]] = memref.dim %[[IDS]], %{{.*}}
+// CHECK-DAG:     %[[LENGTH:.*]] = memref.dim %[[IDS]], %[[C1]]
 // CHECK:         scf.parallel (%[[BAG:.*]]) =
 // CHECK:           %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]], %[[WON:[^ ]+]] = %[[NONE]])
-// CHECK:             %[[FIRST:.*]] = arith.muli %[[BAG]], %{{.*}} : index
+// CHECK:             %[[FIRST:.*]] = arith.muli %[[BAG]], %[[LENGTH]]
 // CHECK:             %[[POSITION:.*]] = arith.addi %[[FIRST]], %[[K]]
 // CHECK:             %[[NUMBER:.*]] = arith.index_cast %[[POSITION]] : index to i32
 // CHECK:             %[[X:.*]] = vector.load %[[TABLE]]

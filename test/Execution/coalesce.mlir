@@ -146,6 +146,41 @@ func.func @map_out_of_range() attributes {check.error = "emb.coalesce: map 0 (ar
   return
 }
 
+// Padding leaves positions unset, here in memory that the sort of the first group
+// has used: looking ahead must not follow them through the map.
+func.func @unset_positions() {
+  %e = tensor.empty() : tensor<512xi64>
+  %j = linalg.generic {indexing_maps = [affine_map<(k) -> (k)>], iterator_types = ["parallel"]} outs(%e : tensor<512xi64>) {
+  ^bb0(%x: i64):
+    %k = linalg.index 0 : index
+    %k64 = arith.index_cast %k : index to i64
+    %large = arith.constant 1099511627776 : i64
+    %y = arith.subi %large, %k64 : i64
+    linalg.yield %y : i64
+  } -> tensor<512xi64>
+  %rows0, %bounds0, %positions0, %count0 = emb.group(%j : tensor<512xi64>) -> tensor<512xi64>, tensor<513xi64>, tensor<512xi64>
+  check.expect_eq %count0, 512 : index
+  %e1 = tensor.empty() : tensor<512xi64>
+  %i = linalg.generic {indexing_maps = [affine_map<(k) -> (k)>], iterator_types = ["parallel"]} outs(%e1 : tensor<512xi64>) {
+  ^bb0(%x: i64):
+    %k = linalg.index 0 : index
+    %c256 = arith.constant 256 : index
+    %v = arith.divui %k, %c256 : index
+    %y = arith.index_cast %v : index to i64
+    linalg.yield %y : i64
+  } -> tensor<512xi64>
+  %g = check.constant dense<[[0.5]]> : tensor<1x1xf32>
+  %m = check.constant dense<0> : tensor<512xi64>
+  %p = arith.constant 1 : index
+  %rows, %bounds, %positions, %count = emb.group(%i : tensor<512xi64>) padding(%p) -> tensor<512xi64>, tensor<513xi64>, tensor<512xi64>
+  %r = emb.coalesce sources[%i : tensor<512xi64> -> %g : tensor<1x1xf32> map %m : tensor<512xi64> padding 1]
+    group(%rows, %bounds, %positions, %count : tensor<512xi64>, tensor<513xi64>, tensor<512xi64>, index) -> tensor<512x1xf32>
+  %r1 = tensor.extract_slice %r[0, 0] [1, 1] [1, 1] : tensor<512x1xf32> to tensor<1x1xf32>
+  check.expect_eq %r1, dense<128.0> : tensor<1x1xf32>
+  check.expect_eq %count, 1 : index
+  return
+}
+
 // Rows narrower, as wide as and wider than vector registers and tiles:
 // g[k][d] = k + d mod 16, row 0 occurs at 1, 3 and 4, row 1 at 0 and 2, so that
 // their sums are 8 + 3 (d mod 16) and 2 + 2 (d mod 16).
