@@ -80,6 +80,12 @@ template <typename T>
 int32_t checkOffsets(Context &context, const char *label, const View<T> &view,
                      int64_t numIndices, bool includeLast) {
   int64_t count = view.getNumElements();
+  // check_offsets_r6
+  if (numIndices < 0)
+    return context.fail(EMB_INVALID_OFFSETS,
+                        "%s: bags over %" PRId64
+                        " indices, expected at least 0",
+                        label, numIndices);
   // check_offsets_r5
   if (count <= 0) {
     if (includeLast)

@@ -94,3 +94,14 @@ func.func @max_low_precision() {
   check.expect_eq %r, dense<[[1.5, -0.25]]> : tensor<1x2xbf16>
   return
 }
+
+// A sum begins at +0.0; the largest of two zeros is the first.
+func.func @negative_zeros() {
+  %w = check.constant dense<-0.0> : tensor<1x5xf32>
+  %i = check.constant dense<0> : tensor<1x2xi64>
+  %y = emb.bag sum %w[%i] : tensor<1x5xf32>, tensor<1x2xi64> -> tensor<1x5xf32>
+  %z = emb.bag max %w[%i] : tensor<1x5xf32>, tensor<1x2xi64> -> tensor<1x5xf32>
+  check.expect_eq %y, dense<0.0> : tensor<1x5xf32>
+  check.expect_eq %z, dense<-0.0> : tensor<1x5xf32>
+  return
+}

@@ -118,3 +118,11 @@ func.func @bag_r5() attributes {check.error = "emb.bag: rows of the table, for p
   check.use %r : tensor<1x2xf32>
   return
 }
+
+func.func @check_offsets_r6() attributes {check.error = "emb.offset2bag: offsets (argument 0): bags over -1 indices, expected at least 0", check.status = "invalid offsets"} {
+  %o = check.constant dense<[0]> : tensor<1xi64>
+  %n = check.constant -1 : index
+  %r = emb.offset2bag %o[%n] : tensor<1xi64>, index -> tensor<?xi32>
+  check.use %r : tensor<?xi32>
+  return
+}
