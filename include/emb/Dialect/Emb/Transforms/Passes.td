@@ -106,6 +106,9 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
     `CheckedOpInterface`) and `linalg` operations whose operands must agree in
     a dynamic extent. Conditions that the types decide get no check.
 
+    A `group` that is given must be the `emb.group` of the operation's own indices,
+    with their padding; another one is an error.
+
     ```mlir
     %r = emb.gather %t[%i] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
     ```
