@@ -34,6 +34,15 @@ config.substitutions.append(("%consumer_options", config.consumer_options))
 if lit_config.maxIndividualTestTimeIsSupported[0] and not lit_config.maxIndividualTestTime:
     lit_config.maxIndividualTestTime = 600
 
+# Processors whose code this machine can run.
+try:
+    with open("/proc/cpuinfo") as cpuinfo:
+        flags = set(next((line for line in cpuinfo if line.startswith("flags")), "").split())
+except OSError:
+    flags = set()
+if {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "abm"} <= flags:
+    config.available_features.add("x86-64-v3")
+
 if "Address" in config.sanitizers:
     config.available_features.add("asan")
     # libMLIR is not instrumented: it hands out memory of the allocators that
