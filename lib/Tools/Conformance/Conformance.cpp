@@ -213,8 +213,10 @@ mlir::emb::runConformance(const ConformanceOptions &options,
                      "no case matches the filter '" + options.filter + "'");
 
   ConformanceRun run(options, os);
-  for (const CaseFolder &testCase : cases)
+  for (const CaseFolder &testCase : cases) {
     run.run(testCase);
+    os.flush();
+  }
   ConformanceSummary summary = run.getSummary();
   os << summary.passed << " passed, " << summary.failed << " failed, "
      << summary.skipped << " skipped\n";

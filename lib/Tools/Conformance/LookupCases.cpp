@@ -31,19 +31,20 @@ struct SharedOptions {
 /// The view that `weight_view` describes, checked against its base.
 static llvm::Error readView(CaseRun &run, const llvm::json::Object &object,
                             TableInput &table) {
-  std::optional<StringRef> base = object.getString("base");
+  StringRef base = object.getString("base").value_or("weight_base");
   std::optional<Shape> shape = parseShape(object.get("shape"));
   std::optional<Shape> strides = parseShape(object.get("strides"));
   std::optional<int64_t> offset = object.getInteger("offset");
-  if (!base || !shape || !strides || !offset || *offset < 0 ||
-      shape->size() != strides->size() || object.size() != 4)
-    return malformedCase("attribute 'weight_view': expected base, shape, "
-                         "strides and offset, none negative");
-  llvm::Expected<Tensor *> storage = run.testCase.getInput(*base);
+  if (!shape || !strides || !offset || *offset < 0 ||
+      shape->size() != strides->size() ||
+      object.size() != (object.get("base") ? 4u : 3u))
+    return malformedCase("attribute 'weight_view': expected shape, "
+                         "strides and offset, none negative, and base");
+  llvm::Expected<Tensor *> storage = run.testCase.getInput(base);
   if (!storage)
     return storage.takeError();
   table.storage = *storage;
-  table.name = base->str();
+  table.name = base.str();
   int64_t width = getByteWidth((*storage)->getDType());
   int64_t last = *offset;
   bool empty = false;
@@ -58,7 +59,7 @@ static llvm::Error readView(CaseRun &run, const llvm::json::Object &object,
       (!empty && last >= (*storage)->getNumElements()))
     return malformedCase("attribute 'weight_view': the view reaches element " +
                          llvm::Twine(std::max(last, *offset)) + ", but '" +
-                         *base + "' has " +
+                         base + "' has " +
                          llvm::Twine((*storage)->getNumElements()));
   table.view =
       TensorRef(static_cast<char *>((*storage)->data()) + *offset * width,
