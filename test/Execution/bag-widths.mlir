@@ -1,6 +1,5 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --threads=1
-// RUN: emb-check %s --transposed
 
 // Rows narrower, as wide as and wider than vector registers and tiles, in every
 // mode: table[r][d] = 4096 r + d, the bags are {4, 0}, {2}, {}, {1, 3, 1}

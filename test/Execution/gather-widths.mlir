@@ -1,6 +1,5 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --threads=1
-// RUN: emb-check %s --strided-columns
 
 // table[r][d] = 4096 r + d, for rows narrower, as wide as and wider than vector
 // registers and tiles. What is expected is the same formula of the index.

@@ -81,3 +81,19 @@ func.func @states() {
   check.expect_eq %s1, dense<0x3C01> : tensor<1x4xf16>
   return
 }
+
+// The random word of seed 0, step 1329540, table 0, row 0 and column 27 is 0:
+// not below the fraction of an exact value, which is 0 too.
+func.func @zero() {
+  %w = check.constant dense<1.0> : tensor<1x50xf16>
+  %seed = arith.constant 0 : i64
+  %step = arith.constant 1329540 : i64
+  %w1 = emb.update all(%w : tensor<1x50xf16>) sources[] random(%seed, %step) {
+  ^bb0(%x: f32, %d: f32):
+    %two = arith.constant 2.0 : f32
+    %y = arith.mulf %x, %two : f32
+    emb.yield %y : f32
+  }
+  check.expect_eq %w1, dense<2.0> : tensor<1x50xf16>
+  return
+}

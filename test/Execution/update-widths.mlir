@@ -1,6 +1,5 @@
 // RUN: emb-check %s
 // RUN: emb-check %s --threads=1
-// RUN: emb-check %s --strided-columns
 
 // Row reductions and sums of gradients over rows of any width. The table is
 // w[r][d] = d + r and the gradient is g[k][d] = d, all of them whole numbers:

@@ -127,3 +127,41 @@ TEST(LargeTable, MoreRowsThan32BitsCount) {
   updateAndLookUp(rows, 1, ids, /*isRandom=*/false);
   updateAndLookUp(rows, 1, ids, /*isRandom=*/true);
 }
+
+TEST(LargeTable, RoundingSeesAllBitsOfTheRow) {
+  CompileOptions options;
+  options.useCache = false;
+  options.optLevel = 1;
+  ASSERT_OK(program, compileString(R"mlir(
+    func.func @step(%w: tensor<?x1xf16>, %i: tensor<?xi64>, %g: tensor<?x1xf32>,
+                    %s: i64) -> tensor<?x1xf16> {
+      %r = emb.update touched(%w : tensor<?x1xf16>)
+          sources[%i : tensor<?xi64> -> %g : tensor<?x1xf32>] random(%s, %s) {
+      ^bb0(%x: f32, %d: f32):
+        emb.yield %d : f32
+      }
+      return %r : tensor<?x1xf16>
+    })mlir",
+                                   options));
+  ASSERT_OK(step, program->lookup("step"));
+  constexpr int64_t wrap = int64_t(1) << 32, n = 200;
+  SparseTable weight(wrap + n, 1);
+  ASSERT_TRUE(weight.isMapped());
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < n; ++i) {
+    ids.push_back(i);
+    ids.push_back(wrap + i);
+  }
+  // Half of the last place above 1.
+  std::vector<float> gradient(2 * n, 1 + 0x1p-11f);
+  ASSERT_OK(results,
+            step.call({weight.ref(), TensorRef(ids.data(), {2 * n}),
+                       TensorRef(gradient.data(), {2 * n, 1}), int64_t(1)}));
+  (void)results;
+  int differing = 0;
+  for (int64_t i = 0; i < n; ++i)
+    differing += weight.get(i, 0) != weight.get(wrap + i, 0);
+  // Mean 100, standard deviation 7.
+  EXPECT_GT(differing, 60);
+  EXPECT_LT(differing, 140);
+}
