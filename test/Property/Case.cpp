@@ -39,8 +39,8 @@ static Sizes drawSizes(Random &random, int64_t columns, bool mayBeEmpty,
     sizes.numRows = 0;
   for (std::optional<int64_t> padding : paddings)
     if (padding)
-      sizes.numRows = std::max(sizes.numRows, *padding < 0 ? -*padding
-                                                           : *padding + 1);
+      sizes.numRows =
+          std::max(sizes.numRows, *padding < 0 ? -*padding : *padding + 1);
   return sizes;
 }
 
@@ -123,8 +123,8 @@ void LookupDraw::drawTable() {
 void LookupDraw::drawLookup(const LookupSpec &options,
                             const std::string &suffix) {
   Lookup lookup;
-  Shape shape = drawShape(random, options.rank,
-                          random.oneIn(3) ? 4 : sizes.limit);
+  Shape shape =
+      drawShape(random, options.rank, random.oneIn(3) ? 4 : sizes.limit);
   if (sizes.numRows == 0)
     shape[random.between(0, shape.size() - 1)] = 0;
   int64_t count = 1;
@@ -152,8 +152,8 @@ void LookupDraw::drawLookup(const LookupSpec &options,
       // A bag of padding only.
       int64_t bag = random.between(0, std::max<int64_t>(numOutputs - 1, 0));
       if (padding >= 0 && bag + 1 < int64_t(lookup.offsets->size()))
-        for (int64_t k = (*lookup.offsets)[bag];
-             k < (*lookup.offsets)[bag + 1]; ++k)
+        for (int64_t k = (*lookup.offsets)[bag]; k < (*lookup.offsets)[bag + 1];
+             ++k)
           lookup.indices[k] = padding;
     }
   }
@@ -196,8 +196,7 @@ void LookupDraw::addResults(const LookupsAnswer &answer) {
   bool changesTable = false;
   for (size_t i = 0; i < lookups.size(); ++i) {
     const Matrix &output = answer.lookups[i].output;
-    Shape shape =
-        spec.lookups[i].bag ? Shape{output.rows} : indexShapes[i];
+    Shape shape = spec.lookups[i].bag ? Shape{output.rows} : indexShapes[i];
     expect("output" + getSuffix(i), withColumns(shape, spec.columns),
            output.values);
     changesTable |= spec.lookups[i].maxNorm.has_value();
@@ -293,8 +292,8 @@ static Source drawSource(const UpdateSpec &spec,
     source.map.emplace();
     for (int64_t k = 0; k < count; ++k)
       source.map->push_back(random.between(0, numGradients - 1));
-    result.arguments.push_back(makeIntegers("map" + number, *options.mapType,
-                                            shape, *source.map));
+    result.arguments.push_back(
+        makeIntegers("map" + number, *options.mapType, shape, *source.map));
   }
   if (options.hasScale) {
     result.arguments.push_back(
@@ -314,10 +313,10 @@ static Case drawUpdate(const UpdateSpec &spec, Random &random) {
     mayBeEmpty &= source.rank > 0;
   }
   Sizes sizes = drawSizes(random, spec.columns, mayBeEmpty, paddings);
-  result.arguments.push_back(makeFloats(
-      "weight", spec.tableType, {sizes.numRows, spec.columns},
-      drawRows(random, getFormat(spec.tableType), sizes.numRows,
-               spec.columns)));
+  result.arguments.push_back(
+      makeFloats("weight", spec.tableType, {sizes.numRows, spec.columns},
+                 drawRows(random, getFormat(spec.tableType), sizes.numRows,
+                          spec.columns)));
   Matrix state;
   if (spec.hasState()) {
     result.arguments.push_back(drawState(random, spec, sizes.numRows));
@@ -333,11 +332,10 @@ static Case drawUpdate(const UpdateSpec &spec, Random &random) {
       makeFloats("lr", DType::F64, {}, {encode(Format::F64, lr)}));
   result.arguments.back().isScalar = true;
 
-  UpdateAnswer answer =
-      update(getFormat(spec.tableType),
-             getMatrix(result.arguments.front(), spec.columns),
-             getFormat(spec.stateType), state, sources, spec.rule,
-             spec.allRows, lr);
+  UpdateAnswer answer = update(
+      getFormat(spec.tableType),
+      getMatrix(result.arguments.front(), spec.columns),
+      getFormat(spec.stateType), state, sources, spec.rule, spec.allRows, lr);
   result.results.push_back({"weight", spec.tableType,
                             result.arguments.front().shape,
                             answer.table.values});
@@ -349,7 +347,7 @@ static Case drawUpdate(const UpdateSpec &spec, Random &random) {
 
 Case property::drawCase(const Program &program, Random &random) {
   Case result = program.lookups ? LookupDraw(*program.lookups, random).draw()
-                                  : drawUpdate(*program.update, random);
+                                : drawUpdate(*program.update, random);
   result.threads = random.pick({1, 1, 2, 2, 4});
   result.isStrided = random.oneIn(3);
   result.compareThreads = result.threads > 1 && random.oneIn(2);

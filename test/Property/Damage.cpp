@@ -53,17 +53,16 @@ bool Damager::damageIndices(Argument &argument, int64_t bound) {
        isWide ? std::numeric_limits<int64_t>::min()
               : std::numeric_limits<int32_t>::min()});
   set(argument, random.between(0, argument.bits.size() - 1), value);
-  return fail(EMB_INVALID_INDEX,
-              argument.name + " has " + std::to_string(value) + " of " +
-                  std::to_string(bound));
+  return fail(EMB_INVALID_INDEX, argument.name + " has " +
+                                     std::to_string(value) + " of " +
+                                     std::to_string(bound));
 }
 
 bool Damager::damageOffsets(Argument &argument) {
   int64_t size = argument.bits.size();
   llvm::StringRef number =
       llvm::StringRef(argument.name).substr(strlen("offsets"));
-  int64_t count =
-      testCase.find(("indices" + number).str())->bits.size();
+  int64_t count = testCase.find(("indices" + number).str())->bits.size();
   std::string what = argument.name;
   if (size == 0)
     return false;
@@ -101,9 +100,9 @@ bool Damager::damageExtent(Argument &argument, int64_t numDims) {
   for (int64_t extent : argument.shape)
     count *= extent;
   argument.bits.resize(count, 0);
-  return fail(EMB_INVALID_SHAPE,
-              argument.name + " has another size in dimension " +
-                  std::to_string(dim));
+  return fail(EMB_INVALID_SHAPE, argument.name +
+                                     " has another size in dimension " +
+                                     std::to_string(dim));
 }
 
 bool Damager::damage(Argument &argument) {
@@ -134,8 +133,7 @@ bool Damager::damage(Argument &argument) {
   return name == "state" && damageExtent(argument, 1);
 }
 
-bool property::damage(Case &testCase, const Program &program,
-                      Random &random) {
+bool property::damage(Case &testCase, const Program &program, Random &random) {
   Damager damager(testCase, program, random);
   for (int attempt = 0; attempt < 8; ++attempt) {
     int64_t at = random.between(0, testCase.arguments.size() - 1);

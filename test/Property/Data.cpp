@@ -19,8 +19,7 @@ Flavour property::drawFlavour(Random &random) {
 
 /// A NaN with any payload, quiet or signalling.
 static uint64_t drawNaN(Random &random, Format format) {
-  uint64_t infinity =
-      encode(format, random.oneIn(2) ? kInfinity : -kInfinity);
+  uint64_t infinity = encode(format, random.oneIn(2) ? kInfinity : -kInfinity);
   uint64_t quiet = encode(format, std::nan("")) & ~encode(format, kInfinity);
   return infinity | (random.next() & (2 * quiet - 1)) |
          (random.oneIn(2) ? quiet : 1);

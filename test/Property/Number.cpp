@@ -61,8 +61,8 @@ double property::decode(Format format, uint64_t bits) {
   if (exponent == (1 << layout.exponent) - 1)
     value = mantissa ? kNaN : kInfinity;
   else if (exponent == 0)
-    value = std::ldexp(double(mantissa),
-                       layout.getMinExponent() - layout.mantissa);
+    value =
+        std::ldexp(double(mantissa), layout.getMinExponent() - layout.mantissa);
   else
     value = std::ldexp(double(mantissa + (uint64_t(1) << layout.mantissa)),
                        exponent - layout.getBias() - layout.mantissa);
@@ -88,8 +88,8 @@ uint64_t property::encode(Format format, double value) {
   uint64_t field = uint64_t(exponent + layout.getBias()) << layout.mantissa;
   uint64_t one = uint64_t(1) << layout.mantissa;
   // Without the hidden bit; a carry runs into the exponent as it should.
-  uint64_t bits = units < double(one) ? uint64_t(units)
-                                      : field + (uint64_t(units) - one);
+  uint64_t bits =
+      units < double(one) ? uint64_t(units) : field + (uint64_t(units) - one);
   return sign | std::min(bits, infinity);
 }
 
@@ -146,8 +146,8 @@ bool Value::allows(Format format, uint64_t found, double *excess) const {
                                             : low <= got && got <= high);
   if (excess) {
     double width =
-        std::max(high - low, std::max(getMagnitude() * getUnit(format),
-                                      getTiny(format)));
+        std::max(high - low,
+                 std::max(getMagnitude() * getUnit(format), getTiny(format)));
     double distance = std::max(got - high, low - got);
     *excess = ok ? 0 : distance > 0 ? distance / width : 1e300;
   }
@@ -320,8 +320,7 @@ Value property::sum(Format format, const std::vector<Value> &terms) {
     return Value(double(low), double(high));
   // Where signs differ a partial sum may pass the largest number although the
   // sum does not.
-  if (hasNegative && hasPositive &&
-      std::isinf(roundTo(format, double(finite))))
+  if (hasNegative && hasPositive && std::isinf(roundTo(format, double(finite))))
     return Value::unknown();
   if (std::isnan(low) || std::isnan(high)) {
     for (const Value &term : terms)
@@ -334,8 +333,7 @@ Value property::sum(Format format, const std::vector<Value> &terms) {
   // Each addition loses a unit of a partial sum, which is at most `magnitude`.
   long double count = terms.size() - 1;
   long double unit = getUnit(format) * (format == Format::F64 ? 2 : 1);
-  long double lost =
-      magnitude * count * unit * (1 + 2 * count * unit);
+  long double lost = magnitude * count * unit * (1 + 2 * count * unit);
   Value result(double(low - lost), double(high + lost));
   if (std::isinf(roundTo(format, double(magnitude)))) {
     result.low = roundTo(format, result.low);

@@ -47,13 +47,12 @@ static std::optional<int64_t> drawPadding(Random &random) {
 
 static void drawNorm(Random &random, LookupSpec &lookup) {
   lookup.normType = random.pick(
-      {2.0, 2.0, 2.0, 2.0, 1.0, 1.0, 0.0, 0.0, kInfinity, kInfinity, -kInfinity,
-       0.5, 1.5, 2.5, 3.0, 0.1, -1.0, -0.5, -2.0, kNaN});
-  lookup.maxNorm =
-      lookup.normType == 0
-          ? random.pick({1.0, 2.0, 3.0, 0.0, 2.5})
-          : random.pick({1.0, 1.0, 1.0, 1.0, 2.5, 2.5, 0.5, 5.0, 0.1, 3e-4, 0.0,
-                         -1.0, kInfinity, kNaN});
+      {2.0,        2.0, 2.0, 2.0, 1.0, 1.0, 0.0,  0.0,  kInfinity, kInfinity,
+       -kInfinity, 0.5, 1.5, 2.5, 3.0, 0.1, -1.0, -0.5, -2.0,      kNaN});
+  lookup.maxNorm = lookup.normType == 0
+                       ? random.pick({1.0, 2.0, 3.0, 0.0, 2.5})
+                       : random.pick({1.0, 1.0, 1.0, 1.0, 2.5, 2.5, 0.5, 5.0,
+                                      0.1, 3e-4, 0.0, -1.0, kInfinity, kNaN});
 }
 
 static LookupSpec drawLookup(Random &random, DType tableType,
@@ -106,7 +105,7 @@ static UpdateSpec drawUpdate(Random &random, DType tableType, int64_t columns) {
 }
 
 Program Program::draw(uint64_t seed, uint64_t number) {
-  static constexpr int64_t kColumns[] = {5,  64, 1,   300, 2,    63,  12,
+  static constexpr int64_t kColumns[] = {5,  64, 1,   300, 2,    63, 12,
                                          50, 3,  768, 7,   2049, 100};
   static constexpr DType kTypes[] = {DType::F32, DType::F16, DType::F64,
                                      DType::BF16};
@@ -231,9 +230,9 @@ std::string property::printUpdateModule(const UpdateSpec &spec) {
                         getTensor(source.mapType ? 1 : source.rank,
                                   columns + "x" + typed(source.gradientType)));
     if (source.mapType)
-      sources += " map " +
-                 argument("map" + number,
-                          getTensor(source.rank, typed(*source.mapType)));
+      sources +=
+          " map " + argument("map" + number,
+                             getTensor(source.rank, typed(*source.mapType)));
     if (source.hasScale)
       sources += " scale " +
                  argument("scale" + number,
@@ -245,9 +244,10 @@ std::string property::printUpdateModule(const UpdateSpec &spec) {
      << (spec.hasState() ? ":2" : "") << " = emb.update "
      << (spec.allRows ? "all" : "touched") << "(%weight"
      << (spec.hasState() ? ", %state" : "") << " : " << results
-     << ")\n    sources[" << sources << "]\n    scalars(%lr : f64) {\n  ^bb0(%x: "
-     << compute << (spec.hasState() ? ", %s: " + compute : "")
-     << ", %g: " << compute << ", %rate: " << compute << "):\n";
+     << ")\n    sources[" << sources
+     << "]\n    scalars(%lr : f64) {\n  ^bb0(%x: " << compute
+     << (spec.hasState() ? ", %s: " + compute : "") << ", %g: " << compute
+     << ", %rate: " << compute << "):\n";
   printRule(os, spec, compute);
   os << "    emb.yield %x1" << (spec.hasState() ? ", %s1" : "") << " : "
      << compute << (spec.hasState() ? ", " + compute : "") << "\n  }\n  return "

@@ -99,10 +99,10 @@ static Value getNorm(Format format, const Value *row, int64_t columns,
   if (std::isinf(p)) {
     Value result = magnitudes[0];
     for (const Value &x : magnitudes) {
-      result.low = p > 0 ? std::max(result.low, x.low)
-                         : std::min(result.low, x.low);
-      result.high = p > 0 ? std::max(result.high, x.high)
-                          : std::min(result.high, x.high);
+      result.low =
+          p > 0 ? std::max(result.low, x.low) : std::min(result.low, x.low);
+      result.high =
+          p > 0 ? std::max(result.high, x.high) : std::min(result.high, x.high);
     }
     return result;
   }
@@ -346,8 +346,8 @@ static LookupAnswer lookUpOnce(Format format, Matrix &table,
         for (int64_t k : winners) {
           std::vector<Value> &values = won[k];
           values.resize(columns, Value(0.0));
-          values[d] = winners.size() == 1 ? gradient
-                                          : hull(Value(0.0), gradient);
+          values[d] =
+              winners.size() == 1 ? gradient : hull(Value(0.0), gradient);
         }
       }
       for (auto &[k, values] : won)
@@ -469,8 +469,7 @@ UpdateAnswer property::update(Format format, const Matrix &table,
         stored.bits.reset();
         Value s = add(c, stored, square(g));
         stored = store(stateFormat, s);
-        step = divide(c, multiply(c, rate, g),
-                      add(c, squareRoot(c, s), eps));
+        step = divide(c, multiply(c, rate, g), add(c, squareRoot(c, s), eps));
         break;
       }
       case Rule::RowWiseAdagrad:

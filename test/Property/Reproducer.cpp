@@ -172,9 +172,9 @@ std::string property::printReproducer(const Case &testCase,
       continue;
     }
     const Expected &expected = testCase.results[i];
-    std::string line = printExpectation(
-        expected, getNumStaticDims(expected.name, program,
-                                   expected.shape.size()));
+    std::string line =
+        printExpectation(expected, getNumStaticDims(expected.name, program,
+                                                    expected.shape.size()));
     line.replace(line.find("%RESULT"), strlen("%RESULT"), value);
     os << "  " << line << "\n";
   }

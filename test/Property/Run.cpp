@@ -199,7 +199,8 @@ static std::optional<std::string> compare(const Expected &want,
        << llvm::utohexstr(bits[worst]) << "), want "
        << want.values[worst].str();
   else
-    os << int64_t(bits[worst]) << ", want " << int64_t(*want.values[worst].bits);
+    os << int64_t(bits[worst]) << ", want "
+       << int64_t(*want.values[worst].bits);
   os << ", off by " << llvm::format("%.3g", worstExcess) << " tolerances; "
      << differing << " of " << bits.size() << " elements differ";
   return text;
@@ -223,6 +224,9 @@ std::optional<Problem> property::runCase(const Case &testCase,
   if (want != EMB_OK)
     return std::nullopt;
 
+  if (outcome.results.size() != testCase.results.size())
+    return Problem{"got " + std::to_string(outcome.results.size()) +
+                   " results, want " + std::to_string(testCase.results.size())};
   for (size_t i = 0; i < testCase.results.size(); ++i)
     if (auto text = compare(testCase.results[i], outcome, i, counts))
       return Problem{*text, int(i)};
@@ -230,7 +234,7 @@ std::optional<Problem> property::runCase(const Case &testCase,
     return std::nullopt;
   Outcome alone = call(testCase, executable, *function, 1);
   for (size_t i = 0; i < testCase.results.size(); ++i)
-    if (alone.results[i] != outcome.results[i])
+    if (alone.status || alone.results[i] != outcome.results[i])
       return Problem{testCase.results[i].name +
                          ": other bits on one thread than on " +
                          std::to_string(testCase.threads),

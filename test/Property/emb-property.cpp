@@ -51,8 +51,8 @@ public:
 private:
   void work();
   void runProgram(uint64_t number);
-  void report(uint64_t number, const Program &program,
-              const Case &testCase, const Problem &problem);
+  void report(uint64_t number, const Program &program, const Case &testCase,
+              const Problem &problem);
 
   const Options &options;
   std::atomic<uint64_t> nextProgram{0};
@@ -99,9 +99,9 @@ void PropertyTest::report(uint64_t number, const Program &program,
   std::lock_guard<std::mutex> lock(mutex);
   ++failed;
   llvm::raw_ostream &os = llvm::outs();
-  os << "case " << number << " (--seed=" << options.seed
-     << " --only=" << number << "): " << problem.text << "\n  "
-     << describe(program) << "; " << testCase.threads << " threads"
+  os << "case " << number << " (--seed=" << options.seed << " --only=" << number
+     << "): " << problem.text << "\n  " << describe(program) << "; "
+     << testCase.threads << " threads"
      << (testCase.isStrided ? ", strided" : "");
   if (!testCase.damage.empty())
     os << "; " << testCase.damage;
@@ -125,8 +125,7 @@ void PropertyTest::runProgram(uint64_t number) {
   Program program = Program::draw(options.seed, number);
   if (options.verbose) {
     std::lock_guard<std::mutex> lock(mutex);
-    llvm::outs() << "program " << number << ": " << describe(program)
-                 << "\n";
+    llvm::outs() << "program " << number << ": " << describe(program) << "\n";
   }
   CompileOptions compile;
   compile.optLevel = options.optLevel;
@@ -152,8 +151,8 @@ void PropertyTest::runProgram(uint64_t number) {
     Case testCase = drawCase(program, random);
     bool isDamaged = random.oneIn(6) && damage(testCase, program, random);
     Counts ours;
-    auto problem = runCase(testCase, **executable,
-                           program.getFunctionName(), ours);
+    auto problem =
+        runCase(testCase, **executable, program.getFunctionName(), ours);
     if (problem)
       report(caseNumber, program, testCase, *problem);
     std::lock_guard<std::mutex> lock(mutex);
