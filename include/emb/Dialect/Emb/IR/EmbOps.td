@@ -526,7 +526,7 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     With `random(seed, step)` a table of f16 or bf16 is rounded stochastically:
     up with the probability that makes the expected value exact. The random
     bits are a function of seed, step, `table_id`, row and column alone (see
-    the rationale), so they do not depend on threads or order. States are
+    rounding.md), so they do not depend on threads or order. States are
     rounded to nearest.
 
     Out of range: undefined without a check, of indices and of maps.
