@@ -26,6 +26,15 @@ include(TableGen)
 include(AddLLVM)
 include(AddMLIR)
 include(HandleLLVMOptions)
+# It caches how archives are made without effect on this first configuration,
+# so that the second one would make all of them again.
+foreach(language C CXX)
+  foreach(command CREATE FINISH)
+    if(DEFINED CACHE{CMAKE_${language}_ARCHIVE_${command}})
+      unset(CMAKE_${language}_ARCHIVE_${command})
+    endif()
+  endforeach()
+endforeach()
 
 separate_arguments(EMB_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 add_definitions(${EMB_LLVM_DEFINITIONS})
