@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "../CompileFlags.h"
 #include "emb/Tools/Conformance.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -11,8 +12,7 @@ using namespace mlir;
 
 namespace cl = llvm::cl;
 
-/// Made in main(), after the options of the libraries have been removed: LLVM
-/// has a --threads of its own.
+/// Made in main(), after the options of the libraries have been removed.
 struct Flags {
   cl::OptionCategory category{"emb-conformance options"};
 
@@ -26,18 +26,7 @@ struct Flags {
   cl::opt<std::string> keepIR{
       "keep-ir", cl::desc("Write the module of each case to NAME.mlir in DIR"),
       cl::value_desc("DIR"), cl::cat(category)};
-  cl::opt<int> threads{"threads",
-                       cl::desc("Threads of a call; 0 is what OpenMP gives "
-                                "(OMP_NUM_THREADS or all cores)"),
-                       cl::value_desc("T"), cl::init(0), cl::cat(category)};
-  cl::opt<std::string> cacheDir{
-      "cache-dir",
-      cl::desc("Folder of compiled objects (default: $EMB_CACHE_DIR, "
-               "$XDG_CACHE_HOME/emb or ~/.cache/emb)"),
-      cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<bool> noCache{"no-cache",
-                        cl::desc("Keep no compiled objects on disk"),
-                        cl::cat(category)};
+  emb::CompileFlags compile{category};
 
   cl::extrahelp help{R"(
 DIR is the folder of a case (with case.json), or a folder of such folders. Each
@@ -61,9 +50,7 @@ int main(int argc, char **argv) {
   options.filter = flags.filter;
   options.verbose = flags.verbose;
   options.keepIR = flags.keepIR;
-  options.compile.threads = flags.threads;
-  options.compile.cacheDir = flags.cacheDir;
-  options.compile.useCache = !flags.noCache;
+  flags.compile.apply(options.compile);
 
   llvm::Expected<emb::ConformanceSummary> summary =
       emb::runConformance(options, llvm::outs());

@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "../CompileFlags.h"
 #include "../PhaseOption.h"
 #include "emb/Tools/EmbRun.h"
 #include "llvm/Support/InitLLVM.h"
@@ -11,8 +12,7 @@ using namespace mlir;
 
 namespace cl = llvm::cl;
 
-/// Made in main(), after the options of the libraries have been removed: LLVM
-/// has a --threads of its own.
+/// Made in main(), after the options of the libraries have been removed.
 struct Flags {
   cl::OptionCategory category{"emb-run options"};
 
@@ -42,10 +42,7 @@ struct Flags {
       cl::desc("Print the time of compiling, of the first run, and the "
                "median and minimum of the other runs"),
       cl::cat(category)};
-  cl::opt<int> threads{"threads",
-                       cl::desc("Threads of a run; 0 is what OpenMP "
-                                "gives (OMP_NUM_THREADS or all cores)"),
-                       cl::value_desc("T"), cl::init(0), cl::cat(category)};
+  emb::CompileFlags compile{category};
   cl::opt<uint64_t> memoryLimit{
       "memory-limit",
       cl::desc("Most bytes of workspace and results; 0 is no limit"),
@@ -63,13 +60,6 @@ struct Flags {
       cl::desc("If a run fails, compare every argument with what "
                "it was before and report it"),
       cl::cat(category)};
-  cl::opt<std::string> cacheDir{
-      "cache-dir",
-      cl::desc("Folder of compiled objects (default: $EMB_CACHE_DIR, "
-               "$XDG_CACHE_HOME/emb or ~/.cache/emb)"),
-      cl::value_desc("folder"), cl::cat(category)};
-  cl::opt<bool> noCache{"no-cache", cl::desc("Compile always and keep nothing"),
-                        cl::cat(category)};
   cl::opt<std::optional<emb::Phase>, false, emb::PhaseParser> compileTo{
       "compile-to", cl::value_desc("phase"),
       cl::desc("Print the module after this phase and do not run:"),
@@ -109,12 +99,10 @@ int main(int argc, char **argv) {
   options.time = flags.timing;
   options.checkUnchanged = flags.checkUnchanged;
   options.compileTo = flags.compileTo;
-  options.compile.threads = flags.threads;
+  flags.compile.apply(options.compile);
   options.compile.memoryLimit = flags.memoryLimit;
   options.compile.cpu = flags.cpu;
   options.compile.features = flags.features;
-  options.compile.cacheDir = flags.cacheDir;
-  options.compile.useCache = !flags.noCache;
 
   std::string warnings;
   llvm::raw_string_ostream warningStream(warnings);
