@@ -111,3 +111,11 @@ func.func @bag_mean() {
   check.expect_eq %r, dense<[[0x0002, 0x0040]]> : tensor<1x2xbf16>
   return
 }
+
+func.func @bag_sum() {
+  %t = check.constant dense<[[0x0001, 0x0080], [0x0003, 0x8001]]> : tensor<2x2xbf16>
+  %i = check.constant dense<[[0, 1], [1, 1]]> : tensor<2x2xi64>
+  %r = emb.bag sum %t[%i] : tensor<2x2xbf16>, tensor<2x2xi64> -> tensor<2x2xbf16>
+  check.expect_eq %r, dense<[[0x0004, 0x007F], [0x0006, 0x8002]]> : tensor<2x2xbf16>
+  return
+}
