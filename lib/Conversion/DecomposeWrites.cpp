@@ -117,9 +117,8 @@ Value RenormRule::build(Value element) {
 static UpdateOp createUpdate(ImplicitLocOpBuilder &builder, Value table,
                              ArrayRef<GradientSource> sources,
                              ValueRange group) {
-  auto update =
-      UpdateOp::create(builder, UpdateRows::Touched, table, sources,
-                       /*scalars=*/ValueRange(), group);
+  auto update = UpdateOp::create(builder, UpdateRows::Touched, table, sources,
+                                 /*scalars=*/ValueRange(), group);
   builder.setInsertionPointToStart(&update.getBody().front());
   return update;
 }

@@ -13,7 +13,8 @@
 //   * tensor argument: pointer to its descriptor (see EmbDescriptor0)
 //   * scalar argument: pointer to the scalar (float, double, int32_t, int64_t,
 //     a byte holding 0 or 1 for i1, int64_t for index)
-//   * result: pointer to room for the descriptor or scalar, filled by the callee
+//   * result: pointer to room for the descriptor or scalar, filled by the
+//   callee
 // It returns EMB_OK or another EmbStatus. If it fails it has written to none of
 // its arguments, its results are undefined, and embContextMessage says why.
 //
@@ -184,17 +185,16 @@ void *embAlloc(EmbContext *context, uint64_t bytes);
 /// "<label>: index out of range: position [2] has value 1003, expected
 /// 0 <= index < 1000" for the first one in row-major order.
 int32_t embCheckIndices(EmbContext *context, const char *label,
-                        int32_t indexBits, int64_t rank,
-                        const void *descriptor, int64_t bound);
+                        int32_t indexBits, int64_t rank, const void *descriptor,
+                        int64_t bound);
 
 /// Checks offsets of bags (rank 1): the first is 0, none is smaller than the
 /// one before, the last is at most `numIndices`. Without `includeLast` there
 /// may be none only if there are no indices; with it there is at least one and
 /// the last equals `numIndices`. EMB_INVALID_OFFSETS with position and values.
 int32_t embCheckOffsets(EmbContext *context, const char *label,
-                        int32_t indexBits, int64_t rank,
-                        const void *descriptor, int64_t numIndices,
-                        int32_t includeLast);
+                        int32_t indexBits, int64_t rank, const void *descriptor,
+                        int64_t numIndices, int32_t includeLast);
 
 /// EMB_INVALID_SHAPE "<label>: found 3, expected 4" unless they are equal.
 int32_t embCheckEqual(EmbContext *context, const char *label, int64_t found,

@@ -117,8 +117,7 @@ struct CheckModel
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
                           const BufferizationOptions &options,
                           BufferizationState &state) const {
-    return bufferizeOp(op, &op->getOpOperand(0), rewriter, options,
-                       state);
+    return bufferizeOp(op, &op->getOpOperand(0), rewriter, options, state);
   }
 };
 

@@ -53,14 +53,12 @@ static unsigned insertExtentChecks(linalg::LinalgOp op, OpBuilder &builder) {
         continue;
       }
       auto expectedType = cast<ShapedType>(expected->operand.getType());
-      if (!type.isDynamicDim(dim) &&
-          !expectedType.isDynamicDim(expected->dim))
+      if (!type.isDynamicDim(dim) && !expectedType.isDynamicDim(expected->dim))
         continue;
-      std::string label =
-          (op->getName().getStringRef() + ": operand " +
-           Twine(operand.getOperandNumber()) + ", dimension " + Twine(dim) +
-           describeOrigin(operand.get()))
-              .str();
+      std::string label = (op->getName().getStringRef() + ": operand " +
+                           Twine(operand.getOperandNumber()) + ", dimension " +
+                           Twine(dim) + describeOrigin(operand.get()))
+                              .str();
       CheckEqualOp::create(builder, op.getLoc(), extentOf(found),
                            extentOf(*expected), label);
       ++count;
@@ -70,8 +68,7 @@ static unsigned insertExtentChecks(linalg::LinalgOp op, OpBuilder &builder) {
 }
 
 namespace {
-struct InsertChecksPass
-    : public emb::impl::InsertChecksBase<InsertChecksPass> {
+struct InsertChecksPass : public emb::impl::InsertChecksBase<InsertChecksPass> {
   void runOnOperation() override {
     OpBuilder builder(&getContext());
     unsigned count = 0;

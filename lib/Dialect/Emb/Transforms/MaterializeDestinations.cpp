@@ -17,7 +17,8 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
-/// Adds `tensor.empty` values of the shapes of `op`'s tensor results to `inits`.
+/// Adds `tensor.empty` values of the shapes of `op`'s tensor results to
+/// `inits`.
 static LogicalResult addDestinations(Operation *op, MutableOperandRange inits,
                                      OpBuilder &builder) {
   if (!inits.empty())

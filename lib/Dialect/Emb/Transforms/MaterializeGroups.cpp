@@ -68,8 +68,9 @@ struct MaterializeGroupsPass
     auto groupOp = GroupOp::create(builder, op->getLoc(), indices, padding,
                                    /*inits=*/ValueRange());
     group.assign(groupOp.getResults());
-    remark::passed(op->getLoc(), remark::RemarkOpts::name("GroupAdded")
-                                     .category(getArgument()))
+    remark::passed(
+        op->getLoc(),
+        remark::RemarkOpts::name("GroupAdded").category(getArgument()))
         << op->getName().getStringRef()
         << remark::metric("sources", indices.size());
   }

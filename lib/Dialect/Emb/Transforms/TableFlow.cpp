@@ -61,8 +61,7 @@ static SmallVector<Step> stepBack(Value value) {
     if (!loop)
       return {};
     OpOperand *init = loop.getTiedLoopInit(arg);
-    return init ? SmallVector<Step>{{init->get(), false}}
-                : SmallVector<Step>{};
+    return init ? SmallVector<Step>{{init->get(), false}} : SmallVector<Step>{};
   }
   auto result = cast<OpResult>(value);
   Operation *op = result.getOwner();
@@ -148,9 +147,8 @@ Operation *emb::getTopLevelAncestor(func::FuncOp function, Operation *op) {
   return function.getBody().front().findAncestorOpInBlock(*op);
 }
 
-Operation *
-emb::findFirstWrite(func::FuncOp function,
-                    const llvm::SmallPtrSetImpl<Value> &arguments) {
+Operation *emb::findFirstWrite(func::FuncOp function,
+                               const llvm::SmallPtrSetImpl<Value> &arguments) {
   for (Operation &op : function.getBody().front()) {
     WalkResult result = op.walk([&](Operation *nested) {
       for (OpOperand *operand : getWrittenOperands(nested))
