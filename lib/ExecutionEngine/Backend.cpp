@@ -111,6 +111,10 @@ mlir::emb::getTargetSpec(const CompileOptions &options) {
   llvm::sort(features, [](StringRef a, StringRef b) {
     return a.drop_front() < b.drop_front();
   });
+  // Instructions that round to bf16 take denormals for zeros, and LLVM selects
+  // them even to move a number from one block to another.
+  if (llvm::Triple(target.triple).isX86())
+    features.push_back("-avx512bf16,-avxneconvert");
   // What the options ask for comes last and wins.
   if (!options.features.empty())
     features.push_back(options.features);

@@ -349,7 +349,10 @@ Case property::drawCase(const Program &program, Random &random) {
   Case result = program.lookups ? LookupDraw(*program.lookups, random).draw()
                                 : drawUpdate(*program.update, random);
   result.threads = random.pick({1, 1, 2, 2, 4});
-  result.isStrided = random.oneIn(3);
+  if (random.oneIn(3))
+    result.layout = Layout::Strided;
+  if (program.hasStridedColumns && random.oneIn(3))
+    result.layout = random.pick({Layout::StridedColumns, Layout::Transposed});
   result.compareThreads = result.threads > 1 && random.oneIn(2);
   return result;
 }

@@ -27,6 +27,11 @@ struct Expected {
   std::vector<Value> values;
 };
 
+/// How tensors lie in memory: `Strided` with gaps between rows,
+/// `StridedColumns` between columns too, `Transposed` with the first dimension
+/// innermost.
+enum class Layout { Dense, Strided, StridedColumns, Transposed };
+
 struct Case {
   std::vector<Argument> arguments;
   std::vector<Expected> results;
@@ -35,8 +40,7 @@ struct Case {
   /// What was broken.
   std::string damage;
   int threads = 1;
-  /// Rows of the arguments lie apart.
-  bool isStrided = false;
+  Layout layout = Layout::Dense;
   /// Compare bit for bit with a run on one thread.
   bool compareThreads = false;
   int64_t numUndecided = 0;

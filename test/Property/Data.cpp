@@ -69,6 +69,8 @@ void property::plantRows(Random &random, Format format, int64_t columns,
                          std::vector<uint64_t> &table, double maxNorm,
                          double p) {
   int64_t numRows = table.size() / columns;
+  if (numRows > 0 && random.oneIn(2))
+    table[random.between(0, table.size() - 1)] = drawNaN(random, format);
   for (int64_t row = 0; row < numRows; ++row) {
     if (!random.oneIn(3))
       continue;
@@ -112,6 +114,8 @@ void property::plantRows(Random &random, Format format, int64_t columns,
     } else {
       place(first, peak);
     }
+    if (random.oneIn(10))
+      x[random.between(0, columns - 1)] = drawNaN(random, format);
   }
 }
 

@@ -113,6 +113,7 @@ Program Program::draw(uint64_t seed, uint64_t number) {
   int64_t columns = kColumns[number % std::size(kColumns)];
   DType tableType = kTypes[number % std::size(kTypes)];
   Program program;
+  program.hasStridedColumns = number % 4 == 1;
   if (number % 5 == 4) {
     program.update = drawUpdate(random, tableType, columns);
     return program;

@@ -43,6 +43,9 @@ struct UpdateSpec {
 struct Program {
   std::optional<mlir::emb::LookupModuleSpec> lookups;
   std::optional<UpdateSpec> update;
+  /// Some draws have another innermost stride than 1, for which the function is
+  /// compiled a second time.
+  bool hasStridedColumns = false;
 
   /// Program `number` of a run with this seed. Widths and element types take
   /// turns, so that a hundred signatures have all of them.

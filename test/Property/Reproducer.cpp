@@ -105,6 +105,21 @@ static std::string printExpectation(const Expected &expected,
          std::string("%RESULT") + text;
 }
 
+/// The option of emb-check.
+static const char *getFlag(Layout layout) {
+  switch (layout) {
+  case Layout::Dense:
+    return "";
+  case Layout::Strided:
+    return " --strided";
+  case Layout::StridedColumns:
+    return " --strided-columns";
+  case Layout::Transposed:
+    return " --transposed";
+  }
+  return "";
+}
+
 std::string property::printReproducer(const Case &testCase,
                                       const Program &program, int wrong) {
   size_t elements = 0;
@@ -126,7 +141,7 @@ std::string property::printReproducer(const Case &testCase,
   if (isNested)
     module.erase(module.rfind('}'));
   os << "// RUN: emb-check %s --threads=" << testCase.threads
-     << (testCase.isStrided ? " --strided" : "") << "\n\n"
+     << getFlag(testCase.layout) << "\n\n"
      << module << "\nfunc.func @case()";
   if (testCase.failure)
     os << " attributes {check.error = \"expected\", check.status = \""

@@ -19,7 +19,7 @@ namespace {
 /// A tensor argument in memory whose other bytes must stay.
 class GuardedTensor {
 public:
-  GuardedTensor(const Argument &argument, bool isStrided);
+  GuardedTensor(const Argument &argument, Layout layout);
 
   TensorRef ref() { return {first(), dtype, shape, strides}; }
   /// True if all bytes but, if `mayWrite`, those of the elements are as made.
@@ -52,17 +52,20 @@ struct Outcome {
 
 } // namespace
 
-GuardedTensor::GuardedTensor(const Argument &argument, bool isStrided)
+GuardedTensor::GuardedTensor(const Argument &argument, Layout layout)
     : dtype(argument.dtype), width(getByteWidth(dtype)),
       count(argument.bits.size()), shape(argument.shape) {
-  int64_t extent = 1;
-  strides.resize(shape.size());
-  for (int64_t dim = shape.size(); dim-- > 0;) {
+  bool hasGaps = layout != Layout::Dense;
+  int64_t rank = shape.size();
+  int64_t extent = layout == Layout::StridedColumns ? 2 : 1;
+  strides.resize(rank);
+  for (int64_t i = 0; i < rank; ++i) {
+    int64_t dim = layout == Layout::Transposed ? i : rank - 1 - i;
     strides[dim] = extent;
-    extent = extent * shape[dim] + (isStrided ? 3 : 0);
+    extent = extent * shape[dim] + (hasGaps ? 3 : 0);
   }
   // Off any alignment but that of the element.
-  front = kGuardBytes + (isStrided ? width : 0);
+  front = kGuardBytes + (hasGaps ? width : 0);
   storage.assign(front + extent * width + kGuardBytes, char(0xFB));
   int64_t next = 0;
   forEachOffset([&](int64_t offset) {
@@ -125,7 +128,7 @@ static Outcome call(const Case &testCase, Executable &executable,
       continue;
     }
     tensors.push_back(
-        std::make_unique<GuardedTensor>(argument, testCase.isStrided));
+        std::make_unique<GuardedTensor>(argument, testCase.layout));
     values.push_back(tensors.back()->ref());
   }
 

@@ -101,8 +101,8 @@ void PropertyTest::report(uint64_t number, const Program &program,
   llvm::raw_ostream &os = llvm::outs();
   os << "case " << number << " (--seed=" << options.seed << " --only=" << number
      << "): " << problem.text << "\n  " << describe(program) << "; "
-     << testCase.threads << " threads"
-     << (testCase.isStrided ? ", strided" : "");
+     << testCase.threads << " threads, layout "
+     << static_cast<int>(testCase.layout);
   if (!testCase.damage.empty())
     os << "; " << testCase.damage;
   os << "\n";
@@ -110,7 +110,7 @@ void PropertyTest::report(uint64_t number, const Program &program,
   std::string path = options.output + "/property-" +
                      std::to_string(options.seed) + "-" +
                      std::to_string(number) + ".mlir";
-  std::error_code error;
+  std::error_code error = llvm::sys::fs::create_directories(options.output);
   llvm::raw_fd_ostream file(path, error);
   if (text.empty() || error) {
     os << "  not written: "
@@ -118,7 +118,11 @@ void PropertyTest::report(uint64_t number, const Program &program,
     return;
   }
   file << text;
-  os << "  emb-check " << path << "\n";
+  auto [before, after] = llvm::StringRef(text)
+                             .substr(strlen("// RUN: "))
+                             .take_until([](char c) { return c == '\n'; })
+                             .split("%s");
+  os << "  " << before << path << after << "\n";
 }
 
 void PropertyTest::runProgram(uint64_t number) {
