@@ -1,5 +1,7 @@
 // RUN: emb-check %s
-// RUN: %python %S/snippets.py contained %emb_source/include/emb/Dialect/Emb/IR/EmbOps.td %s
+// RUN: %python %S/snippets.py contained %emb_source/include/emb/Dialect/Emb/IR/EmbReadOps.td %s
+// RUN: %python %S/snippets.py contained %emb_source/include/emb/Dialect/Emb/IR/EmbWriteOps.td %s
+// RUN: %python %S/snippets.py contained %emb_source/include/emb/Dialect/Emb/IR/EmbCheckOps.td %s
 
 // The examples in the descriptions of the operations, word for word, with
 // inputs and with what they must compute.
