@@ -19,10 +19,6 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 class Emb_Shaped<list<Type> elements, string summary>
     : AnyTypeOf<[RankedTensorOf<elements>, MemRefOf<elements>], summary>;
 
-def Emb_Float : AnyTypeOf<[F16, BF16, F32, F64],
-    "f16, bf16, f32 or f64">;
-def Emb_Int : AnyTypeOf<[I32, I64], "i32 or i64">;
-
 // indices_c1
 def Emb_Indices : Emb_Shaped<[I32, I64],
     "tensor or memref of i32 or i64 values">;
