@@ -68,7 +68,7 @@ TEST(PeakMemory, StepCopiesNoTable) {
   // 4 GiB, less on a machine that could not hold two of that.
   int64_t physical =
       int64_t(sysconf(_SC_PHYS_PAGES)) * int64_t(sysconf(_SC_PAGESIZE));
-  int64_t tableBytes = std::min<int64_t>(int64_t(4) << 30, physical / 6);
+  int64_t tableBytes = std::min<int64_t>(int64_t(4) << 30, physical / 5);
   int64_t numRows = tableBytes / (64 * sizeof(float));
 
   CompileOptions options;
