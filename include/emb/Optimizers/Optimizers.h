@@ -52,13 +52,6 @@ struct Adagrad {
   bool maximize = false;
 };
 
-/// How RowWiseAdagrad uses its weight decay.
-enum class WeightDecayMode {
-  None,     ///< Not at all.
-  L2,       ///< As a part of the gradient.
-  Decouple, ///< As a factor on the row.
-};
-
 /// FBGEMM's EXACT_ROWWISE_ADAGRAD: Adagrad with one accumulator per row, which
 /// gathers the mean square of the row's gradient. Touched rows only.
 struct RowWiseAdagrad {

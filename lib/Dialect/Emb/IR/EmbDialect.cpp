@@ -35,6 +35,7 @@ void EmbDialect::initialize() {
 #define GET_OP_LIST
 #include "emb/Dialect/Emb/IR/EmbOps.cpp.inc"
       >();
+  registerAttributes();
   addInterfaces<EmbInlinerInterface>();
 }
 

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "UpdateSyntax.h"
+#include "Syntax.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -91,8 +91,7 @@ void CheckOffsetsOp::getEffects(Effects &effects) {
 }
 
 /// Operations whose operands are all known to be valid may be speculated.
-static Speculation::Speculatability
-speculatableIf(bool onTensors, bool valid) {
+static Speculation::Speculatability speculatableIf(bool onTensors, bool valid) {
   return onTensors && valid ? Speculation::Speculatable
                             : Speculation::NotSpeculatable;
 }
@@ -271,8 +270,7 @@ static bool compatibleButWidth(TypeRange inferred, TypeRange found) {
     auto right = dyn_cast<ShapedType>(rhs);
     if (!left || !right)
       return lhs == rhs;
-    return succeeded(
-        verifyCompatibleShape(left.getShape(), right.getShape()));
+    return succeeded(verifyCompatibleShape(left.getShape(), right.getShape()));
   });
 }
 
@@ -283,8 +281,7 @@ bool BagOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
   return inferred == found;
 }
 
-bool FrequencyOp::isCompatibleReturnTypes(TypeRange inferred,
-                                          TypeRange found) {
+bool FrequencyOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
   return compatibleButWidth(inferred, found);
 }
 
@@ -297,8 +294,8 @@ EMB_INFER(Offset2BagOp) {
   if (inferFromInit(op.getInit(), results))
     return success();
   if (isTensor(op.getOffsets())) {
-    results.push_back(RankedTensorType::get(
-        {ShapedType::kDynamic}, IntegerType::get(context, 32)));
+    results.push_back(RankedTensorType::get({ShapedType::kDynamic},
+                                            IntegerType::get(context, 32)));
   }
   return success();
 }
@@ -384,9 +381,8 @@ static OpFoldResult dimOf(OpBuilder &builder, Location loc, Value value,
   return tensor::getMixedSize(builder, loc, value, dim);
 }
 
-LogicalResult
-GatherOp::reifyResultShapes(OpBuilder &builder,
-                            ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult GatherOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
   if (!getResult())
     return emitOpError("has no result whose shape could be reified");
   SmallVector<OpFoldResult> shape =
@@ -506,9 +502,8 @@ Offset2BagOp::reifyResultShapes(OpBuilder &builder,
   return success();
 }
 
-LogicalResult
-RenormOp::reifyResultShapes(OpBuilder &builder,
-                            ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult RenormOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInits(*this, getInit(), builder, shapes);
 }
 LogicalResult
@@ -516,9 +511,8 @@ ScatterAddOp::reifyResultShapes(OpBuilder &builder,
                                 ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInits(*this, getInit(), builder, shapes);
 }
-LogicalResult
-UpdateOp::reifyResultShapes(OpBuilder &builder,
-                            ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult UpdateOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInits(*this, getInits(), builder, shapes);
 }
 

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "UpdateSyntax.h"
+#include "Syntax.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/CallInterfaces.h"
@@ -34,8 +34,8 @@ ParseResult emb::parseSources(OpAsmParser &parser, OperandList &indices,
                               DenseI64ArrayAttr &paddings) {
   SmallVector<int32_t> partBits;
   SmallVector<int64_t> paddingRows;
-  auto parsePart = [&](StringRef keyword, SourcePart part, OperandList &operands,
-                       TypeList &types) -> ParseResult {
+  auto parsePart = [&](StringRef keyword, SourcePart part,
+                       OperandList &operands, TypeList &types) -> ParseResult {
     if (failed(parser.parseOptionalKeyword(keyword)))
       return success();
     partBits.back() |= static_cast<int32_t>(part);
@@ -78,9 +78,12 @@ collectSources(OperandRange indices, OperandRange gradients, OperandRange maps,
       range = range.drop_front();
       return value;
     };
-    GradientSource source{index, gradient, take(SourcePart::Map, maps),
+    GradientSource source{index,
+                          gradient,
+                          take(SourcePart::Map, maps),
                           take(SourcePart::Scale, scales),
-                          take(SourcePart::Winners, winners), std::nullopt};
+                          take(SourcePart::Winners, winners),
+                          std::nullopt};
     if (bits & static_cast<int32_t>(SourcePart::Padding)) {
       source.padding = paddings.front();
       paddings = paddings.drop_front();
@@ -100,18 +103,17 @@ void emb::printSources(OpAsmPrinter &printer, Operation *, OperandRange indices,
       printer << keyword << value << " : " << value.getType();
   };
   printer << "sources[";
-  llvm::interleaveComma(
-      collectSources(indices, gradients, maps, scales, winners, parts,
-                     paddings),
-      printer, [&](const GradientSource &source) {
-        printPart("", source.indices);
-        printPart(" -> ", source.gradient);
-        printPart(" map ", source.map);
-        printPart(" scale ", source.scale);
-        printPart(" winners ", source.winners);
-        if (source.padding)
-          printer << " padding " << *source.padding;
-      });
+  llvm::interleaveComma(collectSources(indices, gradients, maps, scales,
+                                       winners, parts, paddings),
+                        printer, [&](const GradientSource &source) {
+                          printPart("", source.indices);
+                          printPart(" -> ", source.gradient);
+                          printPart(" map ", source.map);
+                          printPart(" scale ", source.scale);
+                          printPart(" winners ", source.winners);
+                          if (source.padding)
+                            printer << " padding " << *source.padding;
+                        });
   printer << "]";
 }
 
@@ -129,43 +131,65 @@ SmallVector<GradientSource> CoalesceOp::getSources() {
                         getWinners(), getSourceParts(), getSourcePaddings());
 }
 
+SmallVector<GradientSource> ApplyGradientOp::getSources() {
+  return collectSources(getIndices(), getGradients(), getMaps(), getScales(),
+                        getWinners(), getSourceParts(), getSourcePaddings());
+}
+
+namespace {
+/// Sources as the operands and attributes of an operation.
+struct SplitSources {
+  explicit SplitSources(ArrayRef<GradientSource> sources) {
+    for (const GradientSource &source : sources) {
+      indices.push_back(source.indices);
+      gradients.push_back(source.gradient);
+      parts.push_back(0);
+      addPart(SourcePart::Map, source.map, maps);
+      addPart(SourcePart::Scale, source.scale, scales);
+      addPart(SourcePart::Winners, source.winners, winners);
+      if (source.padding) {
+        parts.back() |= static_cast<int32_t>(SourcePart::Padding);
+        paddings.push_back(*source.padding);
+      }
+    }
+  }
+
+  SmallVector<Value> indices, gradients, maps, scales, winners;
+  SmallVector<int32_t> parts;
+  SmallVector<int64_t> paddings;
+
+private:
+  void addPart(SourcePart part, Value value, SmallVector<Value> &list) {
+    if (!value)
+      return;
+    parts.back() |= static_cast<int32_t>(part);
+    list.push_back(value);
+  }
+};
+} // namespace
+
+/// Adds groups of operands, with the sizes of each to `sizes`.
+static void addSegments(OperationState &state, ArrayRef<ValueRange> groups,
+                        MutableArrayRef<int32_t> sizes) {
+  for (auto [group, size] : llvm::zip_equal(groups, sizes)) {
+    state.addOperands(group);
+    size = group.size();
+  }
+}
+
 void UpdateOp::build(OpBuilder &builder, OperationState &state, UpdateRows rows,
                      ValueRange inits, ArrayRef<GradientSource> sources,
                      ValueRange scalars, ValueRange group, ValueRange random,
                      int64_t tableId) {
-  SmallVector<Value> indices, gradients, maps, scales, winners;
-  SmallVector<int32_t> parts;
-  SmallVector<int64_t> paddings;
-  for (const GradientSource &source : sources) {
-    indices.push_back(source.indices);
-    gradients.push_back(source.gradient);
-    parts.push_back(0);
-    auto add = [&](SourcePart part, Value value, SmallVector<Value> &list) {
-      if (!value)
-        return;
-      parts.back() |= static_cast<int32_t>(part);
-      list.push_back(value);
-    };
-    add(SourcePart::Map, source.map, maps);
-    add(SourcePart::Scale, source.scale, scales);
-    add(SourcePart::Winners, source.winners, winners);
-    if (source.padding) {
-      parts.back() |= static_cast<int32_t>(SourcePart::Padding);
-      paddings.push_back(*source.padding);
-    }
-  }
-  SmallVector<int32_t> segments;
-  for (ValueRange range :
-       {inits, ValueRange(indices), ValueRange(gradients), ValueRange(maps),
-        ValueRange(scales), ValueRange(winners), scalars, random, group}) {
-    state.addOperands(range);
-    segments.push_back(range.size());
-  }
+  SplitSources split(sources);
   Properties &properties = state.getOrAddProperties<Properties>();
-  llvm::copy(segments, properties.operandSegmentSizes.begin());
+  addSegments(state,
+              {inits, split.indices, split.gradients, split.maps, split.scales,
+               split.winners, scalars, random, group},
+              properties.operandSegmentSizes);
   properties.rows = UpdateRowsAttr::get(builder.getContext(), rows);
-  properties.source_parts = builder.getDenseI32ArrayAttr(parts);
-  properties.source_paddings = builder.getDenseI64ArrayAttr(paddings);
+  properties.source_parts = builder.getDenseI32ArrayAttr(split.parts);
+  properties.source_paddings = builder.getDenseI64ArrayAttr(split.paddings);
   properties.table_id = builder.getI64IntegerAttr(tableId);
 
   Block &body = state.addRegion()->emplaceBlock();
@@ -180,6 +204,27 @@ void UpdateOp::build(OpBuilder &builder, OperationState &state, UpdateRows rows,
   }
   for (size_t i = 0, end = 1 + scalars.size(); i < end; ++i)
     addArgument(inits.front());
+}
+
+void ApplyGradientOp::build(OpBuilder &builder, OperationState &state,
+                            Attribute optimizer, ValueRange inits,
+                            ArrayRef<GradientSource> sources, Value gradient,
+                            Value lr, Value step, Value scale,
+                            FloatAttr clipValue) {
+  SplitSources split(sources);
+  Properties &properties = state.getOrAddProperties<Properties>();
+  auto optional = [](Value &value) {
+    return value ? ValueRange(value) : ValueRange();
+  };
+  addSegments(state,
+              {inits, split.indices, split.gradients, split.maps, split.scales,
+               split.winners, optional(gradient), lr, step, optional(scale)},
+              properties.operandSegmentSizes);
+  properties.optimizer = optimizer;
+  properties.source_parts = builder.getDenseI32ArrayAttr(split.parts);
+  properties.source_paddings = builder.getDenseI64ArrayAttr(split.paddings);
+  properties.clip_value = clipValue;
+  state.addTypes(inits.getTypes());
 }
 
 bool UpdateOp::isPerRow(unsigned i) {
@@ -211,8 +256,7 @@ static SmallVector<Type> regionArgumentTypes(UpdateOp op) {
   auto computeType = [](Value value) -> Type {
     return getComputeType(getElementTypeOrSelf(value));
   };
-  SmallVector<Type> types =
-      llvm::map_to_vector(op.getInits(), computeType);
+  SmallVector<Type> types = llvm::map_to_vector(op.getInits(), computeType);
   types.append(1 + op.getScalars().size(), computeType(op.getTable()));
   return types;
 }
@@ -230,9 +274,8 @@ static bool isRowUniform(UpdateOp op, Value value,
   } else if (value.getDefiningOp<RowReduceOp>()) {
     uniform = true;
   } else {
-    uniform = llvm::all_of(value.getDefiningOp()->getOperands(), [&](Value v) {
-      return isRowUniform(op, v, known);
-    });
+    uniform = llvm::all_of(value.getDefiningOp()->getOperands(),
+                           [&](Value v) { return isRowUniform(op, v, known); });
   }
   known[value] = uniform;
   return uniform;
@@ -247,8 +290,7 @@ LogicalResult UpdateOp::verifyRegions() {
            << found.size() << " arguments, expected " << expected.size()
            << ": one for each init, the gradient, one for each scalar";
   // update_c11
-  for (auto [number, types] :
-       llvm::enumerate(llvm::zip_equal(found, expected)))
+  for (auto [number, types] : llvm::enumerate(llvm::zip_equal(found, expected)))
     if (std::get<0>(types) != std::get<1>(types))
       return emitOpError("region argument ")
              << number << " has type " << std::get<0>(types) << ", expected "

@@ -107,9 +107,8 @@ static LogicalResult verifyOneForm(Operation *op, bool needsInit,
   return success();
 }
 
-static LogicalResult verifyPadding(Operation *op,
-                                   std::optional<int64_t> paddingIdx,
-                                   Value table) {
+static LogicalResult
+verifyPadding(Operation *op, std::optional<int64_t> paddingIdx, Value table) {
   int64_t rows = shaped(table).getDimSize(0);
   // padding_c1
   if (!paddingIdx || succeeded(normalizePaddingIdx(*paddingIdx, rows)))
@@ -179,11 +178,10 @@ LogicalResult BagOp::verify() {
     return emitOpError(
         "expected mode sum or mean with 'scale_grad_by_freq', found max");
   // bag_c11
-  ValueRange outputs = getInits().empty() ? ValueRange(getResults())
-                                          : ValueRange(getInits());
+  ValueRange outputs =
+      getInits().empty() ? ValueRange(getResults()) : ValueRange(getInits());
   if (outputs.empty() || outputs.size() > 2)
-    return emitOpError("expected one or two results, found ")
-           << outputs.size();
+    return emitOpError("expected one or two results, found ") << outputs.size();
   // bag_c12, bag_c13
   int64_t shape[] = {getNumBags(), shaped(getTable()).getDimSize(1)};
   if (failed(verifyShape(*this, "the result", outputs[0], shape)) ||
@@ -224,9 +222,9 @@ static LogicalResult verifyGroupBuffers(Operation *op, ValueRange buffers,
   // group_c6, given_c3
   Type rowType = getElementTypeOrSelf(buffers[0]);
   if (rowType.getIntOrFloatBitWidth() < rowBits)
-    return op->emitOpError() << "expected the rows to be as wide as the "
-                             << "indices, i" << rowBits << ", found "
-                             << buffers[0].getType();
+    return op->emitOpError()
+           << "expected the rows to be as wide as the "
+           << "indices, i" << rowBits << ", found " << buffers[0].getType();
   return success();
 }
 
@@ -249,8 +247,8 @@ LogicalResult GroupOp::verify() {
     return emitOpError("expected no padding or one for each index tensor, ")
            << getIndices().size() << ", found " << getPadding().size();
   // group_c4
-  ValueRange buffers = getInits().empty() ? ValueRange(getOutputs())
-                                          : ValueRange(getInits());
+  ValueRange buffers =
+      getInits().empty() ? ValueRange(getOutputs()) : ValueRange(getInits());
   if (buffers.size() != 3)
     return emitOpError("expected rows, bounds and positions, found ")
            << buffers.size() << " values";
@@ -387,8 +385,8 @@ static LogicalResult verifySource(Operation *op, unsigned number,
     return failure();
   // source_c3
   for (Value value : {source.gradient, source.scale})
-    if (value && failed(verifyWidth(op, "gradient and scale" + suffix, value,
-                                    compute)))
+    if (value &&
+        failed(verifyWidth(op, "gradient and scale" + suffix, value, compute)))
       return failure();
   // source_c4
   if (source.map &&
@@ -504,6 +502,35 @@ LogicalResult UpdateOp::verify() {
            << getTable().getType();
   // update_c9
   return verifyGroup(*this, getGroup(), getIndices());
+}
+
+LogicalResult ApplyGradientOp::verify() {
+  // apply_gradient_c1
+  if (!isOptimizer(getOptimizer()))
+    return emitOpError("expected an optimizer such as #emb.sgd, found ")
+           << getOptimizer();
+  // apply_gradient_c2
+  if (getInits().empty())
+    return emitOpError("expected a parameter, found none");
+  // apply_gradient_c3
+  if (getIndices().empty() != static_cast<bool>(getGradient()))
+    return emitOpError("expected either sources or a dense gradient, found ")
+           << getIndices().size() << " sources and "
+           << (getGradient() ? "a" : "no") << " dense gradient";
+  auto type = cast<RankedTensorType>(getParameter().getType());
+  // apply_gradient_c4
+  if (getGradient())
+    return verifyShape(*this, "the gradient", getGradient(), type.getShape());
+  // apply_gradient_c5, apply_gradient_c6
+  if (failed(verifyTable(*this, "the parameter", getParameter())) ||
+      failed(verifySources(*this, type.getDimSize(1),
+                           getComputeType(type.getElementType()))))
+    return failure();
+  // apply_gradient_c7
+  for (GradientSource source : getSources())
+    if (failed(verifyPadding(*this, source.padding, getParameter())))
+      return failure();
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -19,12 +19,21 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "emb/Dialect/Emb/IR/EmbDialect.h.inc"
 #include "emb/Dialect/Emb/IR/EmbEnums.h.inc"
+
+namespace mlir::emb {
+class Gradients;
+} // namespace mlir::emb
+
 #include "emb/Dialect/Emb/IR/EmbInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "emb/Dialect/Emb/IR/EmbAttributes.h.inc"
 
 namespace mlir::emb {
 
@@ -49,12 +58,29 @@ inline constexpr StringLiteral kWrittenAttr = "emb.written";
 /// is 1.
 inline constexpr StringLiteral kStridedAttr = "emb.strided";
 
+/// The attribute of a private function without a body whose body is a layer or
+/// a loss: `emb.layer = #emb.linear`.
+inline constexpr StringLiteral kLayerAttr = "emb.layer";
+
+/// Whether `attribute` is an optimizer: `#emb.sgd` and so on.
+bool isOptimizer(Attribute attribute);
+
+/// The number of the argument of `function` with the name `name` (`emb.name`),
+/// or none.
+std::optional<unsigned> findArgument(FunctionOpInterface function,
+                                     StringRef name);
+
 /// Where `value` comes from, for messages: " (argument 1 'ids')" where it is a
 /// function argument seen through checks, casts and slices; otherwise empty.
 std::string describeOrigin(Value value);
 
 /// The parts that a gradient source may have besides indices and gradient.
-enum class SourcePart : int32_t { Map = 1, Scale = 2, Winners = 4, Padding = 8 };
+enum class SourcePart : int32_t {
+  Map = 1,
+  Scale = 2,
+  Winners = 4,
+  Padding = 8
+};
 
 /// One gradient source of an emb.update or emb.coalesce: occurrence k of
 /// `indices` contributes `scale[k] * gradient[map[k], :]` to row indices[k].

@@ -24,4 +24,38 @@ def CheckedOpInterface : OpInterface<"CheckedOpInterface"> {
   ];
 }
 
+def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let description = [{
+    An operation that has a rule for reverse-mode differentiation. Operations
+    without this interface are errors on the way from a parameter to the loss,
+    unless no float passes them.
+  }];
+  let cppNamespace = "::mlir::emb";
+  let methods = [
+    InterfaceMethod<[{
+      The rule: creates with `builder` the gradients of the operands from those
+      that have arrived at the results, and adds them to `gradients`. Called
+      when at least one of the results has a gradient. Gradients are needed
+      only of operands (and values that regions capture) that are active. May
+      replace the operation by one with more results, as long as `gradients`
+      is not asked for its results any more. A failure has been reported.
+    }], "::llvm::LogicalResult", "propagateGradient",
+      (ins "::mlir::OpBuilder &":$builder,
+           "::mlir::emb::Gradients &":$gradients),
+      /*methodBody=*/"", /*defaultImplementation=*/"return success();">,
+    InterfaceMethod<[{
+      Whether the results depend on the operand in a differentiable way: false
+      where its gradient is zero by definition. Operands that are no floats are
+      never asked about.
+    }], "bool", "isDifferentiable", (ins "::mlir::OpOperand &":$operand),
+      /*methodBody=*/"", /*defaultImplementation=*/"return true;">,
+    InterfaceMethod<[{
+      The result that stands for the parameter from here on, for an operation
+      that changes a parameter in place in the forward pass (`emb.renorm`); null
+      for all others.
+    }], "::mlir::Value", "getNewVersion", (ins "::mlir::OpOperand &":$operand),
+      /*methodBody=*/"", /*defaultImplementation=*/"return {};">
+  ];
+}
+
 #endif // EMB_DIALECT_EMB_IR_EMBINTERFACES_TD

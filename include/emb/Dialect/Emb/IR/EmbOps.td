@@ -8,6 +8,7 @@
 #define EMB_DIALECT_EMB_IR_EMBOPS_TD
 
 include "emb/Dialect/Emb/IR/EmbReadOps.td"
+include "emb/Dialect/Emb/IR/EmbTrainingOps.td"
 include "emb/Dialect/Emb/IR/EmbWriteOps.td"
 include "emb/Dialect/Emb/IR/EmbCheckOps.td"
 

@@ -1,11 +1,11 @@
-//===- UpdateSyntax.h - Custom directive of emb.update ----------*- C++ -*-===//
+//===- Syntax.h - Custom directives of the assembly formats -----*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef EMB_LIB_DIALECT_EMB_IR_UPDATESYNTAX_H
-#define EMB_LIB_DIALECT_EMB_IR_UPDATESYNTAX_H
+#ifndef EMB_LIB_DIALECT_EMB_IR_SYNTAX_H
+#define EMB_LIB_DIALECT_EMB_IR_SYNTAX_H
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 
@@ -33,6 +33,16 @@ void printSources(OpAsmPrinter &printer, Operation *op, OperandRange indices,
                   OperandRange winners, TypeRange winnerTypes,
                   DenseI32ArrayAttr parts, DenseI64ArrayAttr paddings);
 
+/// parameter (`,` parameter)*
+/// parameter ::= string `=` optimizer (`lr` string)? `dense`?
+ParseResult parseParameters(OpAsmParser &parser, ArrayAttr &parameters);
+void printParameters(OpAsmPrinter &printer, Operation *op,
+                     ArrayAttr parameters);
+
+/// string (`,` string)*
+ParseResult parseNames(OpAsmParser &parser, ArrayAttr &names);
+void printNames(OpAsmPrinter &printer, Operation *op, ArrayAttr names);
+
 } // namespace mlir::emb
 
-#endif // EMB_LIB_DIALECT_EMB_IR_UPDATESYNTAX_H
+#endif // EMB_LIB_DIALECT_EMB_IR_SYNTAX_H

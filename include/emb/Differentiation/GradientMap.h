@@ -1,0 +1,86 @@
+//===- GradientMap.h - Reverse mode over the operations of a block -*- C++ -*-//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_DIFFERENTIATION_GRADIENTMAP_H
+#define EMB_DIFFERENTIATION_GRADIENTMAP_H
+
+#include "emb/Differentiation/Activity.h"
+#include "emb/Differentiation/Gradients.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace mlir::emb {
+
+/// What has arrived at a value.
+struct Gradient {
+  Value dense;
+  SmallVector<GradientSource> sources;
+  /// The operation whose rule gave the first dense contribution.
+  Operation *denseFrom = nullptr;
+};
+
+/// Where sources had to become a dense tensor.
+struct Densified {
+  Value table;
+  /// The operation whose rule asked for it.
+  Operation *op;
+};
+
+/// The gradients of one scope, and the reverse pass over it.
+///
+/// A rule of an operation with regions differentiates the clone of a region:
+/// it tells `activity` about the clones, makes a GradientMap of its own for the
+/// new scope, seeds it with the gradients of what the region yields, calls
+/// `propagate` on the cloned operations and reads the gradients of the block
+/// arguments, and of what is captured, off the map.
+class GradientMap : public Gradients {
+public:
+  /// A function's scope.
+  explicit GradientMap(Activity &activity)
+      : activity(activity), densified(&ownDensified) {}
+  /// A scope inside of that of `parent`.
+  explicit GradientMap(GradientMap &parent)
+      : activity(parent.activity), densified(parent.densified),
+        current(parent.current) {}
+
+  bool isActive(Value value) const override {
+    return activity.isActive(value);
+  }
+  bool has(Value value) const override;
+  Value get(OpBuilder &builder, Value value) override;
+  void add(OpBuilder &builder, Value value, Value gradient) override;
+  void add(Value table, const GradientSource &source) override;
+  void pass(OpBuilder &builder, Value from, Value to) override;
+
+  /// `get`, and zeros where nothing has arrived.
+  Value getOrZero(OpBuilder &builder, Value value);
+
+  /// Everything that has arrived, in the order of first arrival.
+  const llvm::MapVector<Value, Gradient> &getAll() const { return gradients; }
+
+  /// What has arrived at values from outside of `region`.
+  SmallVector<std::pair<Value, Gradient>> getCaptured(Region &region) const;
+
+  /// Applies the rules of `ops`, which are in the order of the forward pass, in
+  /// reverse. An operation that is active and has no rule is an error there,
+  /// which names the path from a parameter to the loss. New operations go to
+  /// the insertion point of `builder`.
+  LogicalResult propagate(OpBuilder &builder, ArrayRef<Operation *> ops);
+
+  Activity &getActivity() { return activity; }
+  ArrayRef<Densified> getDensified() const { return *densified; }
+
+private:
+  Activity &activity;
+  llvm::MapVector<Value, Gradient> gradients;
+  SmallVector<Densified> ownDensified;
+  SmallVector<Densified> *densified;
+  /// The operation whose rule is at work.
+  Operation *current = nullptr;
+};
+
+} // namespace mlir::emb
+
+#endif // EMB_DIFFERENTIATION_GRADIENTMAP_H
