@@ -7,6 +7,8 @@
 #include "emb/InitAll.h"
 
 #include "emb/Conversion/Passes.h"
+#include "emb/Differentiation/Derivatives.h"
+#include "emb/Differentiation/Passes.h"
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "emb/Pipelines/Pipelines.h"
@@ -19,6 +21,7 @@ using namespace mlir;
 
 void emb::registerAllDialects(DialectRegistry &registry) {
   registry.insert<EmbDialect>();
+  registerAllDerivatives(registry);
   registerBufferizableOpInterfaceModels(registry);
   mlir::registerAllDialects(registry);
   registerAllExtensions(registry);
@@ -27,6 +30,7 @@ void emb::registerAllDialects(DialectRegistry &registry) {
 
 void emb::registerAllPasses() {
   registerEmbConversionPasses();
+  registerEmbDifferentiationPasses();
   registerEmbTransformsPasses();
   registerEmbPipelines();
   mlir::registerAllPasses();

@@ -12,6 +12,8 @@ using namespace mlir;
 using namespace mlir::emb;
 
 static constexpr PhaseInfo kPhases[] = {
+    {Phase::Train, "train", "emb-train",
+     "turn declarations into gradients and training steps"},
     {Phase::Optimize, "optimize", "emb-optimize",
      "inline, simplify and make the groups of writes explicit"},
     {Phase::Check, "check", "emb-check",

@@ -7,6 +7,7 @@
 #include "emb/Pipelines/Pipelines.h"
 
 #include "emb/Conversion/Passes.h"
+#include "emb/Differentiation/Passes.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -22,6 +23,11 @@ using namespace mlir::emb;
 static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+}
+
+static void buildTrain(OpPassManager &pm) {
+  pm.addPass(createDifferentiate());
+  addCleanup(pm);
 }
 
 static void buildOptimize(OpPassManager &pm) {
@@ -65,6 +71,8 @@ static void buildLowerCPU(OpPassManager &pm) {
 
 void emb::buildPhase(OpPassManager &pm, Phase phase) {
   switch (phase) {
+  case Phase::Train:
+    return buildTrain(pm);
   case Phase::Optimize:
     return buildOptimize(pm);
   case Phase::Check:

@@ -17,38 +17,48 @@ namespace mlir::emb {
 /// tensor of floats.
 bool isDifferentiable(Type type);
 
-/// Which values of a function are active: they depend on one of the arguments
-/// that the gradient is taken by, and one of the results that is differentiated
-/// depends on them. Integers stop both, as do operands to which an operation
-/// says that it is not differentiable.
+/// Which values of a function are active: they depend on one of the values that
+/// the gradient is taken by, and something that is differentiated depends on
+/// them. Integers stop both, as do operands to which an operation says that it
+/// is not differentiable. The function has one block.
 class Activity {
 public:
-  /// `wrt` are numbers of arguments, `results` of results.
-  Activity(FunctionOpInterface function, ArrayRef<unsigned> wrt,
-           ArrayRef<unsigned> results);
+  /// `wrt` is what the gradient is taken by, `outputs` what is differentiated.
+  Activity(FunctionOpInterface function, ArrayRef<Value> wrt,
+           ArrayRef<Value> outputs);
 
   bool isActive(Value value) const { return active.contains(value); }
-  /// Whether an operation produces or, in its regions, holds something active.
-  bool isActive(Operation *op) const;
 
   /// Clones are as active as what they are clones of.
   void addClones(const IRMapping &mapping);
 
-  /// A path from an argument that the gradient is taken by through `op` to a
-  /// result, for messages: "'w' -> emb.gather -> math.erf -> linalg.generic ->
-  /// result 0".
+  /// What `ops`, in this order, compute from active values becomes active. For
+  /// the body of an operation, whose values the analysis leaves out.
+  void extend(ArrayRef<Operation *> ops);
+
+  /// Makes `value` active.
+  void insert(Value value) { active.insert(value); }
+
+  /// A path from what the gradient is taken by through `op` to what is
+  /// differentiated, for messages:
+  /// "'w' -> emb.gather -> math.erf -> linalg.generic -> result".
   std::string describePath(Operation *op) const;
 
-  /// The arguments the gradient is taken by on which `value` depends.
-  SmallVector<BlockArgument> getOrigins(Value value) const;
+  /// What the gradient is taken by and `value` depends on.
+  SmallVector<Value> getOrigins(Value value) const;
 
 private:
-  FunctionOpInterface function;
-  SmallVector<BlockArgument> wrt;
+  using Edges = DenseMap<Value, SmallVector<Value>>;
+
+  void addEdges(Operation *op);
+  void addEdge(Value from, Value to);
+  Value getOriginal(Value value) const;
+
+  SmallVector<Value> wrt, outputs;
   DenseSet<Value> active;
+  Edges successors, predecessors;
   /// The original of a clone.
   DenseMap<Value, Value> originals;
-  DenseMap<Operation *, Operation *> originalOps;
 };
 
 } // namespace mlir::emb

@@ -45,9 +45,7 @@ public:
       : activity(parent.activity), densified(parent.densified),
         current(parent.current) {}
 
-  bool isActive(Value value) const override {
-    return activity.isActive(value);
-  }
+  bool isActive(Value value) const override { return activity.isActive(value); }
   bool has(Value value) const override;
   Value get(OpBuilder &builder, Value value) override;
   void add(OpBuilder &builder, Value value, Value gradient) override;

@@ -17,7 +17,7 @@ namespace mlir::emb {
 
 /// The road from a model to machine code, in order. A compilation may stop
 /// after any phase; the IR there can be printed and parsed again.
-enum class Phase { Optimize, Check, Bufferize, LowerCPU, LLVM };
+enum class Phase { Train, Optimize, Check, Bufferize, LowerCPU, LLVM };
 
 struct PhaseInfo {
   Phase phase;

@@ -1,0 +1,97 @@
+//===- GradientFunction.cpp - The function of emb.gradient ----------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "DerivedFunction.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+/// A result and the gradient that arrives at it.
+using Seed = std::pair<Value, Value>;
+
+/// An argument for the gradient of each result of floats.
+static FailureOr<SmallVector<Seed>> addSeedArguments(GradientOp declaration,
+                                                     func::FuncOp function) {
+  Operation *terminator = function.getBody().front().getTerminator();
+  SmallVector<Value> outputs = llvm::to_vector(
+      llvm::make_filter_range(terminator->getOperands(), [](Value value) {
+        return isDifferentiable(value.getType());
+      }));
+  if (outputs.empty()) {
+    declaration.emitOpError("expected a result of floats, found none");
+    return failure();
+  }
+  SmallVector<Seed> seeds;
+  for (auto [number, output] : llvm::enumerate(outputs)) {
+    std::string name = "grad_output";
+    if (outputs.size() > 1)
+      name += "." + std::to_string(number);
+    FailureOr<Value> argument =
+        insertArgument(declaration, function, function.getNumArguments(), name,
+                       output.getType());
+    if (failed(argument))
+      return failure();
+    seeds.push_back({output, *argument});
+  }
+  return seeds;
+}
+
+LogicalResult emb::buildGradientFunction(GradientOp declaration,
+                                         func::FuncOp original) {
+  FailureOr<func::FuncOp> copy =
+      copyFunction(declaration, declaration.getSymName(), original);
+  if (failed(copy))
+    return failure();
+  func::FuncOp function = *copy;
+  Operation *terminator = function.getBody().front().getTerminator();
+  OpBuilder builder(terminator);
+
+  SmallVector<Value> wrt;
+  for (StringRef name : declaration.getWrt().getAsValueRange<StringAttr>()) {
+    std::optional<unsigned> number = findArgument(function, name);
+    if (!number)
+      return declaration.emitOpError("@")
+             << original.getSymName() << " has no argument with emb.name = \""
+             << name << "\"";
+    Value argument = function.getArgument(*number);
+    if (!isDifferentiable(argument.getType()))
+      return declaration.emitOpError("the argument \"")
+             << name << "\" is " << argument.getType()
+             << ", expected a float or a ranked tensor of floats";
+    wrt.push_back(argument);
+  }
+
+  SmallVector<Seed> seeds;
+  if (declaration.getSeeded()) {
+    FailureOr<SmallVector<Seed>> arguments =
+        addSeedArguments(declaration, function);
+    if (failed(arguments))
+      return failure();
+    seeds = *arguments;
+  } else {
+    FailureOr<Value> loss = getLoss(declaration, function);
+    if (failed(loss))
+      return failure();
+    seeds.push_back(
+        {*loss, createConstantLike(builder, loss->getLoc(), *loss, 1.0)});
+  }
+
+  SmallVector<Value> outputs =
+      llvm::map_to_vector(seeds, [](const Seed &seed) { return seed.first; });
+  SmallVector<Operation *> ops = getBodyOps(function);
+  Activity activity(function, wrt, outputs);
+  GradientMap gradients(activity);
+  for (auto [output, seed] : seeds)
+    gradients.add(builder, output, seed);
+  if (failed(gradients.propagate(builder, ops)))
+    return failure();
+
+  SmallVector<Value> results(terminator->getOperands());
+  for (Value argument : wrt)
+    results.push_back(gradients.getOrZero(builder, argument));
+  replaceResults(function, results);
+  return success();
+}

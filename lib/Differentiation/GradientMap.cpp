@@ -1,0 +1,172 @@
+//===- GradientMap.cpp - Reverse mode over the operations of a block ------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Differentiation/GradientMap.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+Value emb::createConstantLike(OpBuilder &builder, Location loc, Value like,
+                              double number) {
+  auto element = cast<FloatType>(getElementTypeOrSelf(like));
+  Value scalar = arith::ConstantOp::create(
+      builder, loc, builder.getFloatAttr(element, number));
+  auto type = dyn_cast<RankedTensorType>(like.getType());
+  if (!type)
+    return scalar;
+  // Not a constant tensor: it would be stored in the object code.
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, like);
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+  if (empty.getType() != type)
+    empty = tensor::CastOp::create(builder, loc, type, empty);
+  return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
+}
+
+Value emb::createZeroLike(OpBuilder &builder, Location loc, Value like) {
+  return createConstantLike(builder, loc, like, 0.0);
+}
+
+//===----------------------------------------------------------------------===//
+// Gradients of values
+//===----------------------------------------------------------------------===//
+
+/// `table` plus what the sources add up to.
+static Value addSources(OpBuilder &builder, Location loc, Value table,
+                        ArrayRef<GradientSource> sources) {
+  bool arePlain = llvm::none_of(sources, [](const GradientSource &source) {
+    return source.map || source.scale || source.winners;
+  });
+  if (arePlain) {
+    for (const GradientSource &source : sources) {
+      IntegerAttr padding;
+      if (source.padding)
+        padding = builder.getI64IntegerAttr(*source.padding);
+      table = ScatterAddOp::create(builder, loc, table.getType(),
+                                   source.gradient, source.indices, table,
+                                   /*group=*/ValueRange(), padding)
+                  .getResult();
+    }
+    return table;
+  }
+  auto update =
+      UpdateOp::create(builder, loc, UpdateRows::Touched, table, sources,
+                       /*scalars=*/ValueRange(), /*group=*/ValueRange());
+  OpBuilder body = OpBuilder::atBlockEnd(&update.getBody().front());
+  Value sum = arith::AddFOp::create(body, loc, update.getElementArg(0),
+                                    update.getGradientArg());
+  YieldOp::create(body, loc, sum);
+  return update.getResult(0);
+}
+
+bool GradientMap::has(Value value) const { return gradients.contains(value); }
+
+Value GradientMap::get(OpBuilder &builder, Value value) {
+  auto it = gradients.find(value);
+  if (it == gradients.end())
+    return {};
+  Gradient &gradient = it->second;
+  if (gradient.sources.empty())
+    return gradient.dense;
+  densified->push_back({value, current});
+  Location loc = current ? current->getLoc() : value.getLoc();
+  if (!gradient.dense)
+    gradient.dense = createZeroLike(builder, loc, value);
+  gradient.dense = addSources(builder, loc, gradient.dense, gradient.sources);
+  gradient.sources.clear();
+  return gradient.dense;
+}
+
+Value GradientMap::getOrZero(OpBuilder &builder, Value value) {
+  if (Value gradient = get(builder, value))
+    return gradient;
+  return createZeroLike(builder, value.getLoc(), value);
+}
+
+void GradientMap::add(OpBuilder &builder, Value value, Value gradient) {
+  if (!isActive(value))
+    return;
+  Location loc = gradient.getLoc();
+  if (gradient.getType() != value.getType())
+    gradient = tensor::CastOp::create(builder, loc, value.getType(), gradient);
+  Gradient &sum = gradients[value];
+  if (!sum.dense) {
+    sum.dense = gradient;
+    sum.denseFrom = current;
+    return;
+  }
+  sum.dense = arith::AddFOp::create(builder, loc, sum.dense, gradient);
+}
+
+void GradientMap::add(Value table, const GradientSource &source) {
+  if (isActive(table))
+    gradients[table].sources.push_back(source);
+}
+
+void GradientMap::pass(OpBuilder &builder, Value from, Value to) {
+  auto it = gradients.find(from);
+  if (it == gradients.end())
+    return;
+  // A copy, since adding may move the map's entries.
+  Gradient gradient = it->second;
+  if (gradient.dense)
+    add(builder, to, gradient.dense);
+  for (const GradientSource &source : gradient.sources)
+    add(to, source);
+}
+
+SmallVector<std::pair<Value, Gradient>>
+GradientMap::getCaptured(Region &region) const {
+  SmallVector<std::pair<Value, Gradient>> captured;
+  for (const auto &[value, gradient] : gradients)
+    if (!region.isAncestor(value.getParentRegion()))
+      captured.push_back({value, gradient});
+  return captured;
+}
+
+//===----------------------------------------------------------------------===//
+// The reverse pass
+//===----------------------------------------------------------------------===//
+
+/// Whether `op` uses something active, itself or in its regions.
+static bool usesActive(Operation *op, const Activity &activity) {
+  auto isActive = [&](Value value) { return activity.isActive(value); };
+  if (llvm::any_of(op->getOperands(), isActive))
+    return true;
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  return llvm::any_of(captured, isActive);
+}
+
+LogicalResult GradientMap::propagate(OpBuilder &builder,
+                                     ArrayRef<Operation *> ops) {
+  Operation *outer = current;
+  for (Operation *op : llvm::reverse(ops)) {
+    bool isReached = llvm::any_of(op->getResults(),
+                                  [&](Value result) { return has(result); });
+    if (!isReached || !usesActive(op, activity))
+      continue;
+    auto rule = dyn_cast<DifferentiableOpInterface>(op);
+    if (!rule)
+      return op->emitOpError("has no rule for differentiation; it is on the "
+                             "path ")
+             << activity.describePath(op);
+    current = op;
+    if (failed(rule.propagateGradient(builder, *this)))
+      return failure();
+  }
+  current = outer;
+  return success();
+}

@@ -1,0 +1,3 @@
+#include "emb/Differentiation/Derivatives.h"
+#include "mlir/IR/DialectRegistry.h"
+void mlir::emb::registerSCFDerivatives(DialectRegistry &registry) {}
