@@ -5,18 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "emb/Optimizers/Optimizers.h"
-#include "Rule.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "Step.h"
 
 using namespace mlir;
 using namespace mlir::emb;
-
-static std::unique_ptr<Rule> getRule(const Optimizer &optimizer) {
-  return std::visit([](const auto &options) { return emb::makeRule(options); },
-                    optimizer);
-}
 
 StringRef emb::getName(const Optimizer &optimizer) {
   return getRule(optimizer)->getName();
@@ -46,7 +38,9 @@ SmallVector<OptimizerState> emb::getStates(const Optimizer &optimizer) {
 RankedTensorType emb::getStateType(const OptimizerState &state,
                                    RankedTensorType table) {
   ArrayRef<int64_t> shape = table.getShape();
-  return RankedTensorType::get(state.isPerRow ? shape.take_front() : shape,
+  size_t rank =
+      state.isPerRow ? std::min<size_t>(shape.size(), 1) : shape.size();
+  return RankedTensorType::get(shape.take_front(rank),
                                getComputeType(table.getElementType()));
 }
 
@@ -56,7 +50,7 @@ UpdateRows emb::getRows(const Optimizer &optimizer) {
 
 /// Whether the values are what the rule needs beyond what emb.update verifies.
 static LogicalResult verifyValues(Location loc, const Rule &rule, Value table,
-                                  ValueRange states, Value lr, Value step) {
+                                  ValueRange states) {
   auto refuse = [&]() { return emitError(loc) << rule.getName() << ": "; };
   auto tableType = dyn_cast<ShapedType>(table.getType());
   if (!tableType || !tableType.hasRank() || tableType.getRank() != 2 ||
@@ -64,12 +58,10 @@ static LogicalResult verifyValues(Location loc, const Rule &rule, Value table,
     return refuse() << "the table is " << table.getType()
                     << ", expected rank 2, a static number of columns and "
                        "floating-point elements";
-  SmallVector<OptimizerState> expected = rule.getStates();
-  if (states.size() != expected.size())
-    return refuse() << "found " << states.size() << " states, expected "
-                    << expected.size();
+  if (failed(verifyNumStates(loc, rule, states)))
+    return failure();
   FloatType computeType = getComputeType(tableType.getElementType());
-  for (auto [state, value] : llvm::zip_equal(expected, states)) {
+  for (auto [state, value] : llvm::zip_equal(rule.getStates(), states)) {
     auto type = dyn_cast<ShapedType>(value.getType());
     int64_t rank = state.isPerRow ? 1 : 2;
     if (!type || !type.hasRank() || type.getRank() != rank ||
@@ -79,11 +71,6 @@ static LogicalResult verifyValues(Location loc, const Rule &rule, Value table,
                       << ", expected rank " << rank
                       << " and the compute type of the table, " << computeType;
   }
-  if (!lr.getType().isF64())
-    return refuse() << "the learning rate is " << lr.getType()
-                    << ", expected 'f64'";
-  if (!step.getType().isInteger(64))
-    return refuse() << "the step is " << step.getType() << ", expected 'i64'";
   return success();
 }
 
@@ -95,22 +82,13 @@ FailureOr<UpdateOp> emb::buildUpdate(OpBuilder &builder, Location loc,
   if (llvm::Error error = verify(optimizer))
     return emitError(loc) << llvm::toString(std::move(error));
   std::unique_ptr<Rule> rule = getRule(optimizer);
-  if (failed(verifyValues(loc, *rule, table, states, lr, step)))
+  if (failed(verifyValues(loc, *rule, table, states)) ||
+      failed(verifyScalars(loc, *rule, lr, step, extras)))
     return failure();
   builder.getContext()->loadDialect<arith::ArithDialect, math::MathDialect>();
 
   ImplicitLocOpBuilder b(loc, builder);
-  auto toValues = [](ArrayRef<Expression> expressions) {
-    return llvm::map_to_vector(
-        expressions, [](const Expression &e) { return e.getValue(); });
-  };
-  auto toExpressions = [&](auto range) {
-    return llvm::map_to_vector(
-        range, [&](Value value) { return Expression(b, value); });
-  };
-
-  StepValues outside{Expression(b, lr), step};
-  SmallVector<Value> scalars = toValues(rule->buildScalars(outside));
+  SmallVector<Value> scalars = buildScalars(b, *rule, lr, step, extras);
   SmallVector<Value> inits{table};
   llvm::append_range(inits, states);
   SmallVector<Value> random;
@@ -124,14 +102,12 @@ FailureOr<UpdateOp> emb::buildUpdate(OpBuilder &builder, Location loc,
 
   Block &body = update.getBody().front();
   b.setInsertionPointToStart(&body);
-  ArrayRef<BlockArgument> args = body.getArguments();
+  ValueRange args = body.getArguments();
   size_t numStates = states.size();
-  ElementValues inside{Expression(b, update.getElementArg(0)),
-                       toExpressions(args.slice(1, numStates)),
-                       Expression(b, update.getGradientArg()),
-                       toExpressions(args.drop_front(2 + numStates)),
-                       cast<ShapedType>(table.getType()).getDimSize(1)};
-  SmallVector<Expression> yielded = rule->buildElement(inside);
-  YieldOp::create(b, toValues(yielded));
+  SmallVector<Value> results =
+      buildElement(b, *rule, update.getElementArg(0), args.slice(1, numStates),
+                   update.getGradientArg(), args.drop_front(2 + numStates),
+                   cast<ShapedType>(table.getType()).getDimSize(1), extras);
+  YieldOp::create(b, results);
   return update;
 }

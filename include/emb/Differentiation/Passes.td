@@ -51,4 +51,39 @@ def Differentiate : Pass<"emb-differentiate", "::mlir::ModuleOp"> {
   ];
 }
 
+def FuseUpdate : Pass<"emb-fuse-update", "::mlir::func::FuncOp"> {
+  let summary = "Turn steps of optimizers into updates";
+  let description = [{
+    Rewrites every `emb.apply_gradient`: with sources to one `emb.update` of the
+    rows that the optimizer moves, whose region is its rule; with a dense
+    gradient to one `linalg.generic` with the same rule. Scaling and clamping of
+    the gradient become part of the rule, so they see the sum over duplicates.
+    What the rule needs of learning rate and step is computed in f64 outside.
+
+    Options that PyTorch refuses are errors, as are states that are not those of
+    the optimizer, and optimizers that cannot take a dense gradient.
+
+    ```mlir
+    %w1 = emb.apply_gradient #emb.sgd to(%w : tensor<1000x8xf32>)
+      sources[%i : tensor<5xi64> -> %g : tensor<5x8xf32>] lr(%lr) step(%step)
+    ```
+
+    becomes
+
+    ```mlir
+    %w1 = emb.update touched(%w : tensor<1000x8xf32>)
+        sources[%i : tensor<5xi64> -> %g : tensor<5x8xf32>] scalars(%lr : f64) {
+    ^bb0(%x: f32, %d: f32, %rate: f32):
+      %s = arith.mulf %rate, %d : f32
+      %y = arith.subf %x, %s : f32
+      emb.yield %y : f32
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect"
+  ];
+}
+
 #endif // EMB_DIFFERENTIATION_PASSES_TD

@@ -104,6 +104,13 @@ using Optimizer = std::variant<SGD, Adagrad, RowWiseAdagrad, SparseAdam, Adam,
 /// The name of the struct: "SGD".
 StringRef getName(const Optimizer &optimizer);
 
+/// The optimizer that an attribute declares, `#emb.sgd<momentum = 0.9>`. Fails
+/// for attributes that are none; options are not checked (`verify`).
+FailureOr<Optimizer> getOptimizer(Attribute attribute);
+
+/// The attribute that declares `optimizer`.
+Attribute getAttribute(MLIRContext *context, const Optimizer &optimizer);
+
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
@@ -145,10 +152,11 @@ struct OptimizerState {
 /// number of the step is not among them.
 SmallVector<OptimizerState> getStates(const Optimizer &optimizer);
 
-/// The type of a state for a table of type `table`. Its elements are of the
-/// table's compute type, so f32 for tables of f16 and bf16: the square of a
-/// gradient of 1e-4 is 0 in f16, and a bf16 moment stops moving at 1/256 of
-/// its value. buildUpdate takes other widths of the same compute type too.
+/// The type of a state for a table, or a dense parameter of any rank, of type
+/// `table`. Its elements are of the table's compute type, so f32 for tables of
+/// f16 and bf16: the square of a gradient of 1e-4 is 0 in f16, and a bf16
+/// moment stops moving at 1/256 of its value. buildUpdate takes other widths of
+/// the same compute type too.
 RankedTensorType getStateType(const OptimizerState &state,
                               RankedTensorType table);
 
@@ -169,8 +177,16 @@ struct StochasticRounding {
 /// What an update may have besides.
 struct UpdateExtras {
   /// rows, bounds, positions and count: the emb.group of all sources' indices.
+  /// Not for dense gradients.
   SmallVector<Value> group;
+  /// Not for dense gradients.
   std::optional<StochasticRounding> rounding;
+  /// f64, rounded once to the compute type: a factor of the gradient after
+  /// duplicates are summed, before anything else.
+  Value scale;
+  /// Then every element of the gradient is clamped to [-clipValue, clipValue],
+  /// as by torch.clamp: NaN stays. A finite number > 0.
+  std::optional<double> clipValue;
 };
 
 /// Creates the emb.update that applies one step of `optimizer` to `table`
@@ -192,6 +208,22 @@ FailureOr<UpdateOp> buildUpdate(OpBuilder &builder, Location loc,
                                 ValueRange states,
                                 ArrayRef<GradientSource> sources, Value lr,
                                 Value step, const UpdateExtras &extras = {});
+
+/// Creates one step of `optimizer` on a whole tensor, `parameter`, of any rank
+/// and any extents: one linalg.generic over its elements. Returns the new
+/// parameter and states.
+///
+///   states    of the parameter's shape and compute type
+///   gradient  dense: of the parameter's shape, elements at most as wide as the
+///             compute type
+///
+/// The arithmetic is that of buildUpdate, in the compute type, rounded once.
+/// Also loads the dialect linalg. Refused besides: optimizers that PyTorch
+/// refuses for dense gradients (SparseAdam) and those with states per row.
+FailureOr<SmallVector<Value>>
+buildDenseUpdate(OpBuilder &builder, Location loc, const Optimizer &optimizer,
+                 Value parameter, ValueRange states, Value gradient, Value lr,
+                 Value step, const UpdateExtras &extras = {});
 
 } // namespace mlir::emb
 

@@ -87,7 +87,7 @@ TEST_F(Update, StatesAreRefused) {
   Value wide = argument(tensor({9, 8}, builder.getF64Type()));
   Value row = argument(tensor({9}, f32));
   EXPECT_EQ(refusal(build(SparseAdam(), table, {table})),
-            "SparseAdam: found 1 states, expected 2");
+            "SparseAdam: found 1 states, expected 2: exp_avg, exp_avg_sq");
   EXPECT_EQ(refusal(build(SparseAdam(), table, {table, wide})),
             "SparseAdam: the state exp_avg_sq is 'tensor<9x8xf64>', expected "
             "rank 2 and the compute type of the table, 'f32'");

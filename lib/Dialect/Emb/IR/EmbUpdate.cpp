@@ -206,6 +206,20 @@ void UpdateOp::build(OpBuilder &builder, OperationState &state, UpdateRows rows,
     addArgument(inits.front());
 }
 
+void CoalesceOp::build(OpBuilder &builder, OperationState &state,
+                       RankedTensorType type, ArrayRef<GradientSource> sources,
+                       ValueRange group) {
+  SplitSources split(sources);
+  Properties &properties = state.getOrAddProperties<Properties>();
+  addSegments(state,
+              {split.indices, split.gradients, split.maps, split.scales,
+               split.winners, group, /*init=*/ValueRange()},
+              properties.operandSegmentSizes);
+  properties.source_parts = builder.getDenseI32ArrayAttr(split.parts);
+  properties.source_paddings = builder.getDenseI64ArrayAttr(split.paddings);
+  state.addTypes(type);
+}
+
 void ApplyGradientOp::build(OpBuilder &builder, OperationState &state,
                             Attribute optimizer, ValueRange inits,
                             ArrayRef<GradientSource> sources, Value gradient,

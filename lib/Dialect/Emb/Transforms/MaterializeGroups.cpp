@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "emb/Dialect/Emb/IR/Emb.h"
+#include "emb/Dialect/Emb/Transforms/Groups.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -39,20 +39,6 @@ struct MaterializeGroupsPass
     });
   }
 
-  /// The row that `padding` means in `table`; -1 for none.
-  static Value getPaddingRow(OpBuilder &builder, Location loc,
-                             std::optional<int64_t> padding, Value table) {
-    int64_t row = padding.value_or(-1);
-    FailureOr<int64_t> known = normalizePaddingIdx(
-        row, cast<ShapedType>(table.getType()).getDimSize(0));
-    if (!padding || row >= 0 || (succeeded(known) && *known >= 0))
-      return arith::ConstantIndexOp::create(builder, loc,
-                                            padding ? *known : -1);
-    Value rows = tensor::DimOp::create(builder, loc, table, 0);
-    Value offset = arith::ConstantIndexOp::create(builder, loc, row);
-    return arith::AddIOp::create(builder, loc, rows, offset);
-  }
-
   /// Groups `indices` right before `op`, unless it has a group, needs none or
   /// works on memrefs.
   void addGroup(Operation *op, ValueRange indices, Value table,
@@ -61,13 +47,8 @@ struct MaterializeGroupsPass
     if (!group.empty() || indices.empty() || op->getNumResults() == 0)
       return;
     OpBuilder builder(op);
-    SmallVector<Value> padding;
-    if (llvm::any_of(paddings, [](auto value) { return value.has_value(); }))
-      for (std::optional<int64_t> value : paddings)
-        padding.push_back(getPaddingRow(builder, op->getLoc(), value, table));
-    auto groupOp = GroupOp::create(builder, op->getLoc(), indices, padding,
-                                   /*inits=*/ValueRange());
-    group.assign(groupOp.getResults());
+    group.assign(createGroup(builder, op->getLoc(), indices, paddings, table)
+                     .getResults());
     remark::passed(
         op->getLoc(),
         remark::RemarkOpts::name("GroupAdded").category(getArgument()))

@@ -319,6 +319,10 @@ def Emb_CoalesceOp : Emb_ReadOp<"coalesce", [
     (`outs` `(` $init^ `:` type($init) `)`)?
     attr-dict (`->` type($result)^)?
   }];
+  let builders = [
+    OpBuilder<(ins "RankedTensorType":$type,
+      "ArrayRef<GradientSource>":$sources, "ValueRange":$group)>
+  ];
   let extraClassDeclaration = [{
     SmallVector<GradientSource> getSources();
   }];
