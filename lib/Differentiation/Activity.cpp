@@ -22,9 +22,28 @@ bool emb::isDifferentiable(Type type) {
   return isa<FloatType>(type);
 }
 
+/// What a value is called in a path.
+static std::string describe(Value value) {
+  if (Operation *op = value.getDefiningOp())
+    return op->getName().getStringRef().str();
+  auto argument = cast<BlockArgument>(value);
+  Operation *parent = argument.getOwner()->getParentOp();
+  auto function = dyn_cast<FunctionOpInterface>(parent);
+  if (!function)
+    return parent->getName().getStringRef().str();
+  unsigned number = argument.getArgNumber();
+  if (auto name =
+          function.getArgAttrOfType<StringAttr>(number, kArgumentNameAttr))
+    return "'" + name.str() + "'";
+  return "argument " + std::to_string(number);
+}
+
 void Activity::addEdge(Value from, Value to) {
   if (!isDifferentiable(from.getType()) || !isDifferentiable(to.getType()))
     return;
+  for (Value value : {from, to})
+    if (auto [it, isNew] = names.try_emplace(value); isNew)
+      it->second = describe(value);
   successors[from].push_back(to);
   predecessors[to].push_back(from);
 }
@@ -100,6 +119,8 @@ void Activity::addClones(const IRMapping &mapping) {
     originals[to] = original;
     if (isActive(from))
       active.insert(to);
+    else
+      active.erase(to);
   }
 }
 
@@ -117,47 +138,22 @@ void Activity::extend(ArrayRef<Operation *> ops) {
   }
 }
 
-/// What a value is called in a path.
-static std::string describe(Value value) {
-  if (Operation *op = value.getDefiningOp())
-    return op->getName().getStringRef().str();
-  auto argument = cast<BlockArgument>(value);
-  Operation *parent = argument.getOwner()->getParentOp();
-  auto function = dyn_cast<FunctionOpInterface>(parent);
-  if (!function)
-    return parent->getName().getStringRef().str();
-  unsigned number = argument.getArgNumber();
-  if (auto name =
-          function.getArgAttrOfType<StringAttr>(number, kArgumentNameAttr))
-    return "'" + name.str() + "'";
-  return "argument " + std::to_string(number);
-}
-
-/// Adds the names of the values of a chain, each operation once.
-static void addChain(SmallVectorImpl<std::string> &path, Value value,
-                     const DenseMap<Value, Value> &cameFrom) {
-  for (; value; value = cameFrom.lookup(value)) {
-    std::string name = describe(value);
-    if (path.empty() || path.back() != name)
-      path.push_back(name);
-  }
-}
-
-std::string Activity::describePath(Operation *op) const {
+std::string Activity::describePath(Value value) const {
   DenseMap<Value, Value> varied = reach(successors, wrt);
   DenseMap<Value, Value> useful = reach(predecessors, outputs);
   SmallVector<std::string> path;
-  for (Value value : op->getResults()) {
-    Value result = getOriginal(value);
-    if (!varied.contains(result) || !useful.contains(result))
-      continue;
-    addChain(path, result, varied);
-    std::reverse(path.begin(), path.end());
-    addChain(path, result, useful);
-    break;
-  }
-  if (path.empty())
-    path.push_back(op->getName().getStringRef().str());
+  // Each operation once.
+  auto addChain = [&](Value link, const DenseMap<Value, Value> &cameFrom) {
+    for (; link; link = cameFrom.lookup(link)) {
+      std::string name = names.lookup(link);
+      if (path.empty() || path.back() != name)
+        path.push_back(name);
+    }
+  };
+  Value original = getOriginal(value);
+  addChain(original, varied);
+  std::reverse(path.begin(), path.end());
+  addChain(original, useful);
   path.push_back("result");
   return llvm::join(path, " -> ");
 }

@@ -80,8 +80,8 @@ Value GradientMap::get(OpBuilder &builder, Value value) {
   Gradient &gradient = it->second;
   if (gradient.sources.empty())
     return gradient.dense;
-  densified->push_back({value, current});
-  Location loc = current ? current->getLoc() : value.getLoc();
+  densified->push_back({value, site});
+  Location loc = site ? site->loc : value.getLoc();
   if (!gradient.dense)
     gradient.dense = createZeroLike(builder, loc, value);
   gradient.dense = addSources(builder, loc, gradient.dense, gradient.sources);
@@ -104,7 +104,7 @@ void GradientMap::add(OpBuilder &builder, Value value, Value gradient) {
   Gradient &sum = gradients[value];
   if (!sum.dense) {
     sum.dense = gradient;
-    sum.denseFrom = current;
+    sum.denseFrom = site;
     return;
   }
   sum.dense = arith::AddFOp::create(builder, loc, sum.dense, gradient);
@@ -130,7 +130,7 @@ void GradientMap::pass(OpBuilder &builder, Value from, Value to) {
 SmallVector<std::pair<Value, Gradient>>
 GradientMap::getCaptured(Region &region) const {
   SmallVector<std::pair<Value, Gradient>> captured;
-  for (const auto &[value, gradient] : gradients)
+  for (auto [value, gradient] : gradients)
     if (!region.isAncestor(value.getParentRegion()))
       captured.push_back({value, gradient});
   return captured;
@@ -152,21 +152,21 @@ static bool usesActive(Operation *op, const Activity &activity) {
 
 LogicalResult GradientMap::propagate(OpBuilder &builder,
                                      ArrayRef<Operation *> ops) {
-  Operation *outer = current;
+  std::optional<RuleSite> outer = site;
   for (Operation *op : llvm::reverse(ops)) {
-    bool isReached = llvm::any_of(op->getResults(),
-                                  [&](Value result) { return has(result); });
-    if (!isReached || !usesActive(op, activity))
+    auto reached = llvm::find_if(op->getResults(),
+                                 [&](Value value) { return has(value); });
+    if (reached == op->getResults().end() || !usesActive(op, activity))
       continue;
     auto rule = dyn_cast<DifferentiableOpInterface>(op);
     if (!rule)
       return op->emitOpError("has no rule for differentiation; it is on the "
                              "path ")
-             << activity.describePath(op);
-    current = op;
+             << activity.describePath(*reached);
+    site = RuleSite{op->getLoc(), op->getName(), *reached};
     if (failed(rule.propagateGradient(builder, *this)))
       return failure();
   }
-  current = outer;
+  site = outer;
   return success();
 }

@@ -146,11 +146,12 @@ LogicalResult TrainingStep::findLatestVersions() {
 /// asks for them.
 LogicalResult TrainingStep::verifyGradients(const GradientMap &gradients) {
   Activity &activity = const_cast<GradientMap &>(gradients).getActivity();
-  auto refuse = [&](Operation *op, const Parameter &parameter) {
-    return op->emitOpError("makes the gradient of \"")
+  auto refuse = [&](const RuleSite &site, const Parameter &parameter) {
+    return emitError(site.loc)
+           << "'" << site.name << "' op makes the gradient of \""
            << parameter.declaration.getName().getValue()
            << "\", which is looked up, a dense tensor; it is on the path "
-           << activity.describePath(op)
+           << activity.describePath(site.result)
            << ". Say 'dense' for this parameter in emb.train to allow it";
   };
   for (const Densified &densified : gradients.getDensified()) {
@@ -158,12 +159,12 @@ LogicalResult TrainingStep::verifyGradients(const GradientMap &gradients) {
     for (const Parameter &parameter : parameters)
       if (!parameter.declaration.getDense() &&
           llvm::is_contained(origins, parameter.value))
-        return refuse(densified.op, parameter);
+        return refuse(*densified.site, parameter);
   }
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradientOf))
     if (gradient.dense && !gradient.sources.empty() &&
         !parameter.declaration.getDense())
-      return refuse(gradient.denseFrom, parameter);
+      return refuse(*gradient.denseFrom, parameter);
   return success();
 }
 
@@ -187,7 +188,7 @@ LogicalResult TrainingStep::differentiate() {
     return failure();
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradientOf)) {
     if (gradient.dense && !gradient.sources.empty())
-      gradient = {gradients.get(builder, parameter.value), {}, nullptr};
+      gradient = {gradients.get(builder, parameter.value), {}, std::nullopt};
     if (!gradient.dense && gradient.sources.empty())
       declaration.emitWarning("the parameter \"")
           << parameter.declaration.getName().getValue()

@@ -39,10 +39,10 @@ public:
   /// Makes `value` active.
   void insert(Value value) { active.insert(value); }
 
-  /// A path from what the gradient is taken by through `op` to what is
+  /// A path from what the gradient is taken by through `value` to what is
   /// differentiated, for messages:
   /// "'w' -> emb.gather -> math.erf -> linalg.generic -> result".
-  std::string describePath(Operation *op) const;
+  std::string describePath(Value value) const;
 
   /// What the gradient is taken by and `value` depends on.
   SmallVector<Value> getOrigins(Value value) const;
@@ -59,6 +59,9 @@ private:
   Edges successors, predecessors;
   /// The original of a clone.
   DenseMap<Value, Value> originals;
+  /// What values are called in paths. Rules may erase operations, so that a
+  /// value may be no more than a key.
+  DenseMap<Value, std::string> names;
 };
 
 } // namespace mlir::emb

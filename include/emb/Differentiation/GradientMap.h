@@ -13,19 +13,27 @@
 
 namespace mlir::emb {
 
+/// The operation whose rule is at work. The rule may erase it.
+struct RuleSite {
+  Location loc;
+  OperationName name;
+  /// Its active result, for Activity::describePath.
+  Value result;
+};
+
 /// What has arrived at a value.
 struct Gradient {
   Value dense;
   SmallVector<GradientSource> sources;
-  /// The operation whose rule gave the first dense contribution.
-  Operation *denseFrom = nullptr;
+  /// Where the first dense contribution came from; none for a seed.
+  std::optional<RuleSite> denseFrom;
 };
 
 /// Where sources had to become a dense tensor.
 struct Densified {
   Value table;
-  /// The operation whose rule asked for it.
-  Operation *op;
+  /// What asked for it; none if what uses the gradients did.
+  std::optional<RuleSite> site;
 };
 
 /// The gradients of one scope, and the reverse pass over it.
@@ -43,7 +51,7 @@ public:
   /// A scope inside of that of `parent`.
   explicit GradientMap(GradientMap &parent)
       : activity(parent.activity), densified(parent.densified),
-        current(parent.current) {}
+        site(parent.site) {}
 
   bool isActive(Value value) const override { return activity.isActive(value); }
   bool has(Value value) const override;
@@ -54,6 +62,9 @@ public:
 
   /// `get`, and zeros where nothing has arrived.
   Value getOrZero(OpBuilder &builder, Value value);
+
+  /// Takes `dense` as what has arrived at `value` so far.
+  void seed(Value value, Value dense) { gradients[value].dense = dense; }
 
   /// Everything that has arrived, in the order of first arrival.
   const llvm::MapVector<Value, Gradient> &getAll() const { return gradients; }
@@ -75,8 +86,7 @@ private:
   llvm::MapVector<Value, Gradient> gradients;
   SmallVector<Densified> ownDensified;
   SmallVector<Densified> *densified;
-  /// The operation whose rule is at work.
-  Operation *current = nullptr;
+  std::optional<RuleSite> site;
 };
 
 } // namespace mlir::emb
