@@ -25,6 +25,9 @@ void emb::buildToLLVMPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
 
+  // Makes many equal constants, which the next clean-up shares.
+  pm.addNestedPass<func::FuncOp>(createApproximateMath());
+
   // Calls that may leave the function.
   pm.addPass(createConvertRuntime());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
