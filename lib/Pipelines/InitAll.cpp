@@ -11,6 +11,7 @@
 #include "emb/Differentiation/Passes.h"
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "emb/Layers/Passes.h"
 #include "emb/Pipelines/Pipelines.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -31,6 +32,7 @@ void emb::registerAllDialects(DialectRegistry &registry) {
 void emb::registerAllPasses() {
   registerEmbConversionPasses();
   registerEmbDifferentiationPasses();
+  registerEmbLayersPasses();
   registerEmbTransformsPasses();
   registerEmbPipelines();
   mlir::registerAllPasses();

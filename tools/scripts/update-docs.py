@@ -61,6 +61,7 @@ class Generator:
 
     def passes(self):
         sections = [
+            ("Layers and losses", "Layers/Passes.td"),
             ("From declarations to training steps", "Differentiation/Passes.td"),
             ("On tensors and tables", "Dialect/Emb/Transforms/Passes.td"),
             ("To loops, OpenMP and the runtime", "Conversion/Passes.td"),
