@@ -110,6 +110,16 @@ void GradientMap::add(OpBuilder &builder, Value value, Value gradient) {
   sum.dense = arith::AddFOp::create(builder, loc, sum.dense, gradient);
 }
 
+void GradientMap::accumulate(OpBuilder &builder, Value value,
+                             function_ref<Value(Value sum)> addTo) {
+  if (!isActive(value))
+    return;
+  Gradient &gradient = gradients[value];
+  gradient.dense = addTo(gradient.dense);
+  if (!gradient.denseFrom)
+    gradient.denseFrom = site;
+}
+
 void GradientMap::add(Value table, const GradientSource &source) {
   if (isActive(table))
     gradients[table].sources.push_back(source);

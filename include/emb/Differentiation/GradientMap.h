@@ -57,6 +57,8 @@ public:
   bool has(Value value) const override;
   Value get(OpBuilder &builder, Value value) override;
   void add(OpBuilder &builder, Value value, Value gradient) override;
+  void accumulate(OpBuilder &builder, Value value,
+                  function_ref<Value(Value sum)> addTo) override;
   void add(Value table, const GradientSource &source) override;
   void pass(OpBuilder &builder, Value from, Value to) override;
 

@@ -56,6 +56,14 @@ public:
   /// active. Types may differ in what is static of their shapes.
   virtual void add(OpBuilder &builder, Value value, Value gradient) = 0;
 
+  /// Replaces what has arrived at `value` as a tensor by what `addTo` makes of
+  /// it: the sum of that and one more contribution, of the type of `value`.
+  /// `addTo` is given null if no tensor has arrived; sources stay as they are.
+  /// For contributions to a small part of a large value, which can then be
+  /// added where they belong. Does nothing if `value` is not active.
+  virtual void accumulate(OpBuilder &builder, Value value,
+                          function_ref<Value(Value sum)> addTo) = 0;
+
   /// Adds the rows of `source` to the gradient of `table` (N x D).
   virtual void add(Value table, const GradientSource &source) = 0;
 
