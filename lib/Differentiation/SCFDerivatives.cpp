@@ -25,12 +25,15 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-/// Clones the operations of `block` but the terminator; returns the clones.
+/// Clones the operations of `block` but the terminator and those without
+/// results, which are checks that the forward pass has made.
 static SmallVector<Operation *> cloneBody(OpBuilder &builder, Block &block,
                                           IRMapping &mapping) {
-  return llvm::map_to_vector(block.without_terminator(), [&](Operation &op) {
-    return builder.clone(op, mapping);
-  });
+  SmallVector<Operation *> clones;
+  for (Operation &op : block.without_terminator())
+    if (op.getNumResults() != 0)
+      clones.push_back(builder.clone(op, mapping));
+  return clones;
 }
 
 /// The active values from outside that `region` uses.
@@ -106,7 +109,8 @@ void ReverseFor::cloneForward(OpBuilder &body) {
     kept.push_back({argument, placeholder});
   }
   for (Operation &op : forward.getBody()->without_terminator())
-    originals.push_back(&op);
+    if (op.getNumResults() != 0)
+      originals.push_back(&op);
   clones = cloneBody(body, *forward.getBody(), mapping);
   outer.getActivity().addClones(mapping);
 }

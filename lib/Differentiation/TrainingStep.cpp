@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DerivedFunction.h"
+#include "MicroBatches.h"
 
 #include "emb/Optimizers/Optimizers.h"
 #include "llvm/ADT/StringMap.h"
@@ -39,6 +39,7 @@ public:
 private:
   Operation *getReturn() { return function.getBody().front().getTerminator(); }
   LogicalResult addParameter(ParameterAttr attribute);
+  SmallVector<BlockArgument> getData();
   LogicalResult verifyGradients(const GradientMap &gradients);
 
   TrainOp declaration;
@@ -138,6 +139,10 @@ LogicalResult TrainingStep::findLatestVersions() {
     parameter.latest = findLatestVersion(parameter.value);
     if (!parameter.latest)
       return failure();
+    if (declaration.getAccumulate() && parameter.latest != parameter.value)
+      return parameter.latest.getDefiningOp()->emitOpError(
+          "changes a parameter, which it cannot do in each of several "
+          "micro-batches ('accumulate' of emb.train)");
   }
   return success();
 }
@@ -168,6 +173,24 @@ LogicalResult TrainingStep::verifyGradients(const GradientMap &gradients) {
   return success();
 }
 
+/// The tensors that are neither parameters nor states of optimizers.
+SmallVector<BlockArgument> TrainingStep::getData() {
+  llvm::SmallPtrSet<Value, 16> others;
+  for (Parameter &parameter : parameters) {
+    others.insert(parameter.value);
+    others.insert(parameter.states.begin(), parameter.states.end());
+  }
+  if (ArrayAttr frozen = declaration.getFrozenAttr())
+    for (StringRef name : frozen.getAsValueRange<StringAttr>())
+      if (std::optional<unsigned> number = findArgument(function, name))
+        others.insert(function.getArgument(*number));
+  return llvm::to_vector(llvm::make_filter_range(
+      function.getArguments(), [&](BlockArgument argument) {
+        return isa<RankedTensorType>(argument.getType()) &&
+               !others.contains(argument);
+      }));
+}
+
 LogicalResult TrainingStep::differentiate() {
   FailureOr<Value> loss = getLoss(declaration, function);
   if (failed(loss))
@@ -177,10 +200,16 @@ LogicalResult TrainingStep::differentiate() {
   SmallVector<Operation *> ops = getBodyOps(function);
   Activity activity(function, wrt, *loss);
   GradientMap gradients(activity);
-  gradients.add(builder, *loss,
-                createConstantLike(builder, loss->getLoc(), *loss, 1.0));
-  if (failed(gradients.propagate(builder, ops)))
-    return failure();
+  if (declaration.getAccumulate()) {
+    if (failed(accumulateGradients(declaration, function, getData(), wrt, ops,
+                                   gradients)))
+      return failure();
+  } else {
+    gradients.add(builder, *loss,
+                  createConstantLike(builder, loss->getLoc(), *loss, 1.0));
+    if (failed(gradients.propagate(builder, ops)))
+      return failure();
+  }
 
   for (Parameter &parameter : parameters)
     gradientOf.push_back(gradients.getAll().lookup(parameter.value));
