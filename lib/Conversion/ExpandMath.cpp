@@ -78,6 +78,22 @@ struct WidenBF16ToF64 : OpRewritePattern<arith::ExtFOp> {
   }
 };
 
+/// To the maximum of `min` and the minimum of `value` and `max`, which is what
+/// later versions of math.clampf say. That of LLVM 22 has the limits swapped.
+struct ExpandClamp : OpRewritePattern<math::ClampFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::ClampFOp op,
+                                PatternRewriter &rewriter) const override {
+    Value limited =
+        arith::MinimumFOp::create(rewriter, op.getLoc(), op.getValue(),
+                                  op.getMax(), op.getFastmathAttr());
+    rewriter.replaceOpWithNewOp<arith::MaximumFOp>(op, limited, op.getMin(),
+                                                   op.getFastmathAttr());
+    return success();
+  }
+};
+
 struct ExpandMath : public emb::impl::ExpandMathBase<ExpandMath> {
   void runOnOperation() override;
 
@@ -111,11 +127,11 @@ LogicalResult ExpandMath::expand() {
   populateMathToLibmConversionPatterns(patterns);
   arith::populateCeilFloorDivExpandOpsPatterns(patterns);
   arith::populateExpandBFloat16Patterns(patterns);
-  patterns.add<NarrowF64ToBF16, WidenBF16ToF64>(context);
+  patterns.add<ExpandClamp, NarrowF64ToBF16, WidenBF16ToF64>(context);
 
   ConversionTarget target(*context);
   target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-  target.addIllegalOp<math::ExpM1Op, math::Log1pOp>();
+  target.addIllegalOp<math::ClampFOp, math::ExpM1Op, math::Log1pOp>();
   target.addIllegalOp<arith::CeilDivSIOp, arith::CeilDivUIOp,
                       arith::FloorDivSIOp>();
   target.addDynamicallyLegalOp<arith::TruncFOp>([](arith::TruncFOp op) {

@@ -31,6 +31,15 @@ func.func @half(%x: f16) -> f16 {
   return %0 : f16
 }
 
+// CHECK-LABEL: func.func @clamp
+// CHECK-SAME:    %[[X:.*]]: f64, %[[LOW:.*]]: f64, %[[HIGH:.*]]: f64
+// CHECK:         %[[LIMITED:.*]] = arith.minimumf %[[X]], %[[HIGH]] fastmath<nnan> : f64
+// CHECK:         arith.maximumf %[[LIMITED]], %[[LOW]] fastmath<nnan> : f64
+func.func @clamp(%x: f64, %low: f64, %high: f64) -> f64 {
+  %0 = math.clampf %x to [%low, %high] fastmath<nnan> : f64
+  return %0 : f64
+}
+
 // CHECK-LABEL: func.func @divisions
 // CHECK-NOT:     arith.ceildivsi
 // CHECK-NOT:     arith.ceildivui

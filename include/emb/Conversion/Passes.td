@@ -269,6 +269,30 @@ def ConvertParallelToOpenMP
   ];
 }
 
+def ConvertReshapes : Pass<"emb-convert-reshapes", "::mlir::func::FuncOp"> {
+  let summary = "Lower reshapes that make several dynamic extents out of one";
+  let description = [{
+    Upstream's `expand-strided-metadata` finds the extents of a
+    `memref.expand_shape` by division, which works for one that is dynamic. Here
+    they are those of `output_shape`. A `memref.expand_shape` with at most one
+    dynamic extent for each dimension of its source stays.
+
+    ```mlir
+    // Before
+    %r = memref.expand_shape %x [[0, 1]] output_shape [%n, %m]
+      : memref<?xf32> into memref<?x?xf32>
+
+    // After
+    %base, %offset, %size, %stride = memref.extract_strided_metadata %x
+      : memref<?xf32> -> memref<f32>, index, index, index
+    %r = memref.reinterpret_cast %base to offset: [0], sizes: [%n, %m], strides: [%m, 1]
+      : memref<f32> to memref<?x?xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ConvertRuntime : Pass<"emb-convert-runtime", "::mlir::ModuleOp"> {
   let summary = "Lower checks, groups and allocations to runtime calls";
   let description = [{
@@ -371,7 +395,8 @@ def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {
     `convert-math-to-llvm` would compute exp(x) - 1 and log(1 + x), which lose
     all digits near 0. `arith.ceildivsi`,
     `arith.ceildivui` and `arith.floordivsi`, which have no conversion to LLVM,
-    become divisions with a correction.
+    become divisions with a correction; `math.clampf`, which has none either, a
+    minimum and a maximum.
 
     Operations of `arith` and `math` on bf16 are computed in f32, and the
     conversions between the two become integer arithmetic: to nearest, ties to
