@@ -123,6 +123,7 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::emb::EmbDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 
