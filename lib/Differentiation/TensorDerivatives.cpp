@@ -84,8 +84,9 @@ static Value sumElements(OpBuilder &builder, Location loc, Value tensor) {
   };
   auto generic = linalg::GenericOp::create(
       builder, loc, zero.getType(), tensor, zero,
-      ArrayRef<AffineMap>{identity, identity.getMinorSubMap(0)}, iterators,
-      buildBody);
+      ArrayRef<AffineMap>{
+          identity, AffineMap::get(type.getRank(), 0, builder.getContext())},
+      iterators, buildBody);
   Value sum = tensor::ExtractOp::create(builder, loc, generic.getResult(0));
   if (compute == type.getElementType())
     return sum;
