@@ -9,6 +9,7 @@
 #include "emb/Conversion/Passes.h"
 #include "emb/Differentiation/Passes.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "emb/Layers/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
@@ -26,7 +27,11 @@ static void addCleanup(OpPassManager &pm) {
 }
 
 static void buildTrain(OpPassManager &pm) {
+  pm.addPass(createDefineLayers());
+  pm.addPass(createInlinerPass());
+  addCleanup(pm);
   pm.addPass(createDifferentiate());
+  pm.addNestedPass<func::FuncOp>(createFuseUpdate());
   addCleanup(pm);
 }
 
