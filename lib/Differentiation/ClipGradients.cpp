@@ -61,7 +61,9 @@ Value Norm::raise(ImplicitLocOpBuilder &inside, Value x) {
 Value Norm::reduce(Value sums, Value values, bool arePowers) {
   int64_t rank = cast<RankedTensorType>(values.getType()).getRank();
   int64_t numKept = cast<RankedTensorType>(sums.getType()).getRank();
-  AffineMap identity = b.getMultiDimIdentityMap(rank);
+  AffineMap maps[] = {
+      b.getMultiDimIdentityMap(rank),
+      AffineMap::getMinorIdentityMap(rank, numKept, b.getContext())};
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::reduction);
   std::fill_n(iterators.rbegin(), numKept, utils::IteratorType::parallel);
@@ -74,10 +76,8 @@ Value Norm::reduce(Value sums, Value values, bool arePowers) {
                     : Value(arith::AddFOp::create(inside, args[1], power));
     linalg::YieldOp::create(inside, sum);
   };
-  auto generic = linalg::GenericOp::create(
-      b, sums.getType(), values, sums,
-      ArrayRef<AffineMap>{identity, identity.getMinorSubMap(numKept)},
-      iterators, buildBody);
+  auto generic = linalg::GenericOp::create(b, sums.getType(), values, sums,
+                                           maps, iterators, buildBody);
   return generic.getResult(0);
 }
 

@@ -59,8 +59,10 @@ FailureOr<SmallVector<Value>> FuseUpdate::build(ApplyGradientOp op,
                                     op.getStates(), gradient, op.getLr(),
                                     op.getStep(), getExtras(op));
     if (succeeded(results))
-      passed("DenseUpdate") << emb::getName(optimizer) << " as linalg.generic"
-                            << remark::metric("states", op.getStates().size());
+      passed("DenseUpdate")
+          << "linalg.generic"
+          << remark::metric("optimizer", emb::getName(optimizer))
+          << remark::metric("states", op.getStates().size());
     return results;
   }
   FailureOr<UpdateOp> update =
@@ -68,18 +70,18 @@ FailureOr<SmallVector<Value>> FuseUpdate::build(ApplyGradientOp op,
                   op.getSources(), op.getLr(), op.getStep(), getExtras(op));
   if (failed(update))
     return failure();
-  passed("UpdateFused") << emb::getName(optimizer) << " as emb.update "
-                        << stringifyUpdateRows(update->getRows())
+  passed("UpdateFused") << "emb.update"
+                        << remark::metric("optimizer", emb::getName(optimizer))
+                        << remark::metric(
+                               "rows", stringifyUpdateRows(update->getRows()))
                         << remark::metric("sources", op.getSources().size())
                         << remark::metric("states", op.getStates().size());
   return SmallVector<Value>(update->getResults());
 }
 
 LogicalResult FuseUpdate::fuse(ApplyGradientOp op) {
+  // The verifier has seen that it is one.
   FailureOr<Optimizer> optimizer = getOptimizer(op.getOptimizer());
-  if (failed(optimizer))
-    return op.emitOpError("expected an optimizer such as #emb.sgd, found ")
-           << op.getOptimizer();
   FailureOr<SmallVector<Value>> results = build(op, *optimizer);
   if (failed(results))
     return failure();

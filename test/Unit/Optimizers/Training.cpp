@@ -125,7 +125,7 @@ RowGradients emb_test::sumGradients(const Batch &batch) {
   return sums;
 }
 
-static Type getElementType(MLIRContext &context, DType dtype) {
+Type emb_test::getElementType(MLIRContext &context, DType dtype) {
   Builder builder(&context);
   switch (dtype) {
   case DType::F16:

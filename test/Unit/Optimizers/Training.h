@@ -24,6 +24,9 @@ struct Case {
 /// All optimizers, and each of their options at least once.
 std::vector<Case> getCases();
 
+/// The element type in IR.
+mlir::Type getElementType(mlir::MLIRContext &context, mlir::emb::DType dtype);
+
 /// The lookups of one step and a row of gradient for each.
 struct Batch {
   std::vector<int64_t> ids;

@@ -24,6 +24,17 @@ addStepFunction(mlir::ModuleOp module, llvm::StringRef name,
                 const mlir::emb::Optimizer &optimizer, mlir::Type element,
                 int64_t numColumns);
 
+/// Adds the same step as one on a whole tensor of type `parameter`, whose
+/// gradient is multiplied by `scale` and, if `clipValue` is given, clamped:
+///
+///   (parameter, states..., gradient, lr: f64, step: i64, scale: f64)
+///       -> (parameter, states...)
+mlir::FailureOr<mlir::func::FuncOp>
+addDenseStepFunction(mlir::ModuleOp module, llvm::StringRef name,
+                     const mlir::emb::Optimizer &optimizer,
+                     mlir::RankedTensorType parameter,
+                     std::optional<double> clipValue = std::nullopt);
+
 } // namespace emb_test
 
 #endif // EMB_TEST_LIB_OPTIMIZERS_STEPFUNCTION_H
