@@ -9,8 +9,12 @@
 
 include "emb/Dialect/Emb/IR/EmbOpBase.td"
 
+// The rule of a read. What a destination held before has no gradient.
+defvar Emb_ReadRule = DeclareOpInterfaceMethods<
+    DifferentiableOpInterface, ["propagateGradient", "isDifferentiable"]>;
+
 def Emb_GatherOp : Emb_ReadOp<"gather", [
-    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+    DeclareOpInterfaceMethods<CheckedOpInterface>, Emb_ReadRule]> {
   let summary = "Rows of a table at indices of any rank";
   let description = [{
     `r[i..., d] = table[indices[i...], d]`
@@ -22,6 +26,11 @@ def Emb_GatherOp : Emb_ReadOp<"gather", [
     `padding_idx` and `scale_grad_by_freq` do not change the result: they say
     how the lookup is differentiated, as in `torch.nn.Embedding`. A negative
     `padding_idx` counts from the end of the table.
+
+    The gradient of the table is one source of an `emb.update`: row
+    `indices[i...]` gets the gradient of `r[i..., :]`, divided by how often the
+    row occurs in all of `indices` with `scale_grad_by_freq`. Row `padding_idx`
+    gets none.
 
     Out of range: undefined without a check.
 
@@ -48,7 +57,7 @@ def Emb_GatherOp : Emb_ReadOp<"gather", [
 
 def Emb_BagOp : Emb_ReadOp<"bag", [
     AttrSizedOperandSegments,
-    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+    DeclareOpInterfaceMethods<CheckedOpInterface>, Emb_ReadRule]> {
   let summary = "Rows of a table, pooled over bags";
   let description = [{
     Pools the rows of each bag by `sum`, `mean` or `max`, as
@@ -71,6 +80,12 @@ def Emb_BagOp : Emb_ReadOp<"bag", [
     entries gives zeros in every mode.
 
     Accumulation is in the compute type in the order of the bag, rounded once.
+
+    The gradient of the table is one source of an `emb.update`, whose map is the
+    bag of each index: what a bag gets is never copied for each of its indices.
+    Entries equal to `padding_idx` contribute nothing; `scale_grad_by_freq`
+    divides by how often the row occurs in all of `indices`. The gradient of
+    `weights` is an `emb.gather_dot`, without that division.
 
     Out of range: undefined without a check, as are offsets that do not start
     at 0, decrease or pass the number of indices (`emb.check_offsets`).
@@ -242,7 +257,7 @@ def Emb_FrequencyOp : Emb_ReadOp<"frequency", [AttrSizedOperandSegments]> {
 }
 
 def Emb_GatherDotOp : Emb_ReadOp<"gather_dot", [
-    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+    DeclareOpInterfaceMethods<CheckedOpInterface>, Emb_ReadRule]> {
   let summary = "Dot products of looked-up rows with mapped rows";
   let description = [{
     `r[k] = sum over d of table[indices[k], d] * rows[map[k], d]`
@@ -251,6 +266,8 @@ def Emb_GatherDotOp : Emb_ReadOp<"gather_dot", [
     gradient of the weights of `emb.bag sum`, with `rows` the gradient of its
     result and `map` the bag of each index. Accumulated in the compute type of
     the table in a fixed order (lanes, then a tree over them), rounded once.
+    Its gradients by `table` and by `rows` add `dr[k]` times the other operand's
+    row.
 
     Out of range: undefined without a check, of indices and of the map.
 

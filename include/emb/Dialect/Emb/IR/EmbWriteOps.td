@@ -9,7 +9,9 @@
 
 include "emb/Dialect/Emb/IR/EmbOpBase.td"
 
-def Emb_RenormOp : Emb_WriteOp<"renorm"> {
+def Emb_RenormOp : Emb_WriteOp<"renorm", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface,
+                              ["propagateGradient", "getNewVersion"]>]> {
   let summary = "Scale the touched rows whose norm exceeds a bound";
   let description = [{
     For every distinct row r of `indices`, each once, in ascending order:
@@ -29,6 +31,9 @@ def Emb_RenormOp : Emb_WriteOp<"renorm"> {
 
     Duplicate indices change a row once. Out of range: undefined without a
     check.
+
+    It is not differentiated, as in PyTorch: the gradient of the result is that
+    of the table, and a training step updates the result.
 
     `group` may give the `emb.group` of `indices`.
 
@@ -57,7 +62,9 @@ def Emb_RenormOp : Emb_WriteOp<"renorm"> {
   }];
 }
 
-def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
+def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add", [
+    DeclareOpInterfaceMethods<DifferentiableOpInterface,
+                              ["propagateGradient"]>]> {
   let summary = "Add rows to the rows of a table";
   let description = [{
     `result[r, d] = init[r, d] + (sum over k with indices[k] = r of rows[k, d])`
@@ -67,7 +74,8 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
     then added, and the result rounded once. Occurrences of `padding_idx` are
     left out.
 
-    Out of range: undefined without a check.
+    Out of range: undefined without a check. The gradient of `rows` is a gather
+    from the gradient of the result, zero at `padding_idx`.
 
     `group` may give the `emb.group` of `indices`.
 
@@ -98,7 +106,9 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add"> {
 
 def Emb_UpdateOp : Emb_WriteOp<"update", [
     AttrSizedOperandSegments, IsolatedFromAbove,
-    SingleBlockImplicitTerminator<"YieldOp">]> {
+    SingleBlockImplicitTerminator<"YieldOp">,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface,
+                              ["propagateGradient"]>]> {
   let summary = "Apply an optimizer rule to the rows of a table";
   let description = [{
     Applies the rule in the region to every element of the rows that are
@@ -143,6 +153,9 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
 
     `group` may give the `emb.group` of all the sources' indices in order. With
     a group and no source the gradient is zero.
+
+    It has a derivative where it only adds the gradient to the table, without
+    `winners`: that of the lookup or bag whose gradient it is.
 
     Example: Adagrad (Duchi, Hazan, Singer: Adaptive Subgradient Methods, 2011)
     as `torch.optim.Adagrad` defines it.
