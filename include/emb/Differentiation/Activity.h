@@ -23,6 +23,9 @@ bool isDifferentiable(Type type);
 /// is not differentiable. The function has one block.
 class Activity {
 public:
+  /// Nothing is active but what `insert` and `extend` say.
+  Activity() = default;
+
   /// `wrt` is what the gradient is taken by, `outputs` what is differentiated.
   Activity(FunctionOpInterface function, ArrayRef<Value> wrt,
            ArrayRef<Value> outputs);
