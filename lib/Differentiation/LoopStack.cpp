@@ -77,20 +77,32 @@ Value emb::createInductionValue(OpBuilder &builder, scf::ForOp loop,
 // Sizes
 //===----------------------------------------------------------------------===//
 
+/// Whether extent `dim` of `value` is that of `reference`. Elementwise
+/// operations on tensors, whose operands agree, are looked through.
+static bool haveSameExtent(Value value, Value reference, int64_t dim) {
+  if (value == reference)
+    return true;
+  FailureOr<bool> equal =
+      ValueBoundsConstraintSet::areEqual({value, dim}, {reference, dim});
+  if (succeeded(equal) && *equal)
+    return true;
+  Operation *op = value.getDefiningOp();
+  return op && OpTrait::hasElementwiseMappableTraits(op) &&
+         llvm::any_of(op->getOperands(), [&](Value operand) {
+           return operand.getType() == value.getType() &&
+                  haveSameExtent(operand, reference, dim);
+         });
+}
+
 /// Whether extent `dim` of the loop-carried `argument` is that of its initial
 /// value in all iterations.
 static bool isShapeInvariant(scf::ForOp loop, BlockArgument argument,
                              int64_t dim) {
   OpOperand *init = loop.getTiedLoopInit(argument);
   OpOperand *yielded = loop.getTiedLoopYieldedValue(argument);
-  if (!init || !yielded)
-    return false;
-  auto areEqual = [&](Value other) {
-    FailureOr<bool> equal =
-        ValueBoundsConstraintSet::areEqual({yielded->get(), dim}, {other, dim});
-    return succeeded(equal) && *equal;
-  };
-  return areEqual(argument) || areEqual(init->get());
+  return init && yielded &&
+         (haveSameExtent(yielded->get(), argument, dim) ||
+          haveSameExtent(yielded->get(), init->get(), dim));
 }
 
 /// Extent `dim` of `value`, computed before the loop.
@@ -113,6 +125,18 @@ getInvariantSize(OpBuilder &before, scf::ForOp loop, Value value, int64_t dim) {
       before, loc, BoundType::EQ, value, dim, isOutside);
   if (succeeded(size))
     return size;
+
+  Operation *producer = value.getDefiningOp();
+  if (producer && OpTrait::hasElementwiseMappableTraits(producer)) {
+    for (Value operand : producer->getOperands()) {
+      if (operand.getType() != type)
+        continue;
+      size = getInvariantSize(before, loop, operand, dim);
+      if (succeeded(size))
+        return size;
+    }
+    return failure();
+  }
 
   // The operation may know the extent as a value of the body.
   auto op = value.getDefiningOp<ReifyRankedShapedTypeOpInterface>();
@@ -356,7 +380,8 @@ LogicalResult emb::exportCaptured(
     OpBuilder &builder, scf::ForOp &loop, const GradientMap &scope,
     const llvm::MapVector<Value, Value> &placeholders, Value tripCount,
     function_ref<Value(OpBuilder &, scf::ForOp)> position, GradientMap &outer) {
-  // Sources first: their values are of the body.
+  // Sources first: their values may be arguments of the body, which is
+  // replaced.
   SmallVector<std::pair<Value, GradientSource>> sources;
   SmallVector<Value> stacked;
   OpBuilder inside(loop.getBody()->getTerminator());
@@ -373,28 +398,26 @@ LogicalResult emb::exportCaptured(
     }
   }
   size_t numResults = loop.getNumResults();
+  if (failed(stackValues(loop, stacked, tripCount, position)))
+    return failure();
   FailureOr<SmallVector<Value>> owners =
       accumulateDense(loop, scope, placeholders);
   if (failed(owners))
     return failure();
-  FailureOr<SmallVector<Value>> stacks =
-      stackValues(loop, stacked, tripCount, position);
-  if (failed(stacks))
-    return failure();
+  ValueRange results = loop.getResults().drop_front(numResults);
 
   Location loc = loop.getLoc();
   for (auto [owner, sum] :
-       llvm::zip(*owners, loop.getResults().drop_front(numResults)))
+       llvm::zip_equal(*owners, results.drop_front(stacked.size())))
     outer.add(builder, owner, sum);
-  ArrayRef<Value> next = *stacks;
   for (auto [owner, source] : sources) {
     bool hasMap = static_cast<bool>(source.map);
     for (Value *part : getParts(source)) {
       bool isByRow = part == &source.gradient || part == &source.winners;
-      *part = next.front();
+      *part = results.front();
       if (hasMap && isByRow)
         *part = mergeFront(builder, loc, *part);
-      next = next.drop_front();
+      results = results.drop_front();
     }
     outer.add(owner, source);
   }
