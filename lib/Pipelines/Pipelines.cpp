@@ -69,6 +69,7 @@ static void buildBufferize(OpPassManager &pm) {
 static void buildLowerCPU(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
   pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
+  pm.addNestedPass<func::FuncOp>(createSplitReductions());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(createConvertCopies());
   addCleanup(pm);

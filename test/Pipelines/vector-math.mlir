@@ -109,3 +109,22 @@ func.func @lookup(%t: tensor<9x4xf32>, %i: tensor<3xi64>) -> tensor<3x4xf32> {
   %r = emb.gather %t[%i] : tensor<9x4xf32>, tensor<3xi64> -> tensor<3x4xf32>
   return %r : tensor<3x4xf32>
 }
+
+// A sum has an order and stays scalar; what is summed is computed before.
+
+// CHECK-LABEL: define i32 @f_sum(
+// CHECK:       vector.body:
+// CHECK:         load <8 x float>
+// CHECK:         shl <8 x i32>
+// CHECK:         store <8 x float>
+// CHECK:         fadd float
+func.func @f_sum(%x: tensor<?x?xf32>, %s: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = linalg.generic {indexing_maps = [#rows, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<?x?xf32>) outs(%s : tensor<?xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %e = math.exp %a : f32
+    %n = arith.addf %sum, %e : f32
+    linalg.yield %n : f32
+  } -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}

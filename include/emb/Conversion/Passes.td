@@ -62,7 +62,7 @@ def ConvertCopies : Pass<"emb-convert-copies", "::mlir::func::FuncOp"> {
     library. Rows of a static number of floats or integers are copied in
     parallel, with contiguous vector loads and stores; anything else element by
     element. A copy between two contiguous memrefs stays: it becomes one
-    `memcpy`.
+    `memcpy`. A copy of a memref to itself disappears.
 
     ```mlir
     // Before
@@ -425,6 +425,59 @@ def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::vector::VectorDialect"
   ];
+}
+
+def SplitReductions : Pass<"emb-split-reductions", "::mlir::func::FuncOp"> {
+  let summary = "Compute functions of what is reduced in loops of their own";
+  let description = [{
+    LLVM does not vectorize a loop that sums floats: the order of the sum is
+    part of its result. So that the functions of which the sum is taken are
+    vectorized, this pass splits each `linalg.generic` on memrefs whose
+    innermost loop reduces and whose body applies a function that
+    `emb-approximate-math` computes to inputs alone. 256 elements at a time, one
+    loop writes what is computed to a buffer on the stack, the next one reduces
+    it. The order of the reduction, and so every bit, stays.
+
+    Loops of fewer than 8 iterations stay, as does what is inside a parallel
+    loop.
+
+    ```mlir
+    // Before
+    linalg.generic {indexing_maps = [#ij, #i], iterator_types = ["parallel", "reduction"]}
+        ins(%x : memref<?x1000xf32>) outs(%sums : memref<?xf32>) {
+    ^bb0(%a: f32, %sum: f32):
+      %e = math.exp %a : f32
+      %s = arith.addf %sum, %e : f32
+      linalg.yield %s : f32
+    }
+
+    // After (sizes at the end left out)
+    %buffer = memref.alloca() {alignment = 64 : i64} : memref<256xf32>
+    scf.for %i = %c0 to %n step %c1 {
+      scf.for %j = %c0 to %c1000 step %c256 {
+        %tile = memref.subview %x[%i, %j] [1, 256] [1, 1] : ...
+        %sum = memref.subview %sums[%i] [1] [1] : ...
+        linalg.generic {indexing_maps = [#ij, #j], iterator_types = ["parallel", "parallel"]}
+            ins(%tile : ...) outs(%buffer : memref<256xf32>) {
+        ^bb0(%a: f32, %o: f32):
+          %e = math.exp %a : f32
+          linalg.yield %e : f32
+        }
+        linalg.generic {indexing_maps = [#ij, #j, #i], iterator_types = ["parallel", "reduction"]}
+            ins(%tile, %buffer : ..., memref<256xf32>) outs(%sum : ...) {
+        ^bb0(%a: f32, %e: f32, %old: f32):
+          %s = arith.addf %old, %e : f32
+          linalg.yield %s : f32
+        }
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 #endif // EMB_CONVERSION_PASSES_TD

@@ -11,6 +11,9 @@
 
 namespace mlir::emb {
 
+/// True for an operation that emb-approximate-math replaces.
+bool isApproximated(Operation *op);
+
 // Each builds the operations that compute the function of x; how exact they are
 // is said at emb-approximate-math.
 
