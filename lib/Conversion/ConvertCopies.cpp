@@ -92,6 +92,11 @@ private:
     if (!source || !target)
       return op.emitOpError("expected memrefs of known rank, found ")
              << op.getSource().getType() << " and " << op.getTarget().getType();
+    // What was inserted has been computed in its place.
+    if (op.getSource() == op.getTarget()) {
+      op.erase();
+      return success();
+    }
     if (isContiguous(source) && isContiguous(target))
       return success();
     OpBuilder builder(op);

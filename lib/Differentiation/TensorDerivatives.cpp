@@ -171,7 +171,10 @@ struct ExtractSliceRule : Rule<ExtractSliceRule, tensor::ExtractSliceOp> {
         return slice.insert(builder, loc, part,
                             createZeroLike(builder, loc, extract.getSource()));
       Value old = slice.extract(builder, loc, part.getType(), sum);
-      Value next = arith::AddFOp::create(builder, loc, old, part);
+      // With a destination, so that it is done in place.
+      Value next =
+          linalg::AddOp::create(builder, loc, ValueRange{old, part}, old)
+              .getResult(0);
       return slice.insert(builder, loc, next, sum);
     });
     return success();

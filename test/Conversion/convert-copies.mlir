@@ -38,3 +38,13 @@ func.func @contiguous(%from: memref<?x8xf32>, %to: memref<?x8xf32>) {
   memref.copy %from, %to : memref<?x8xf32> to memref<?x8xf32>
   return
 }
+
+// A copy onto itself goes, without the canonicalizer.
+// RUN: emb-opt %s --emb-convert-copies | FileCheck %s --check-prefix=ITSELF
+
+// ITSELF-LABEL: func.func @itself(
+// ITSELF-NEXT:    return
+func.func @itself(%x: memref<?x8xf32, strided<[?, 1], offset: ?>>) {
+  memref.copy %x, %x : memref<?x8xf32, strided<[?, 1], offset: ?>> to memref<?x8xf32, strided<[?, 1], offset: ?>>
+  return
+}
