@@ -262,8 +262,7 @@ EMB_INFER(GroupOp) {
   return success();
 }
 
-/// The integer widths of group and offset2bag results are free; all else must
-/// be as inferred.
+/// The element types of some results are free; all else must be as inferred.
 static bool compatibleButWidth(TypeRange inferred, TypeRange found) {
   return llvm::equal(inferred, found, [](Type lhs, Type rhs) {
     auto left = dyn_cast<ShapedType>(lhs);
@@ -339,6 +338,10 @@ EMB_INFER(CoalesceOp) {
         {totalElements(op.getIndices()), gradient.getShape().back()},
         gradient.getElementType()));
   return success();
+}
+
+bool CoalesceOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
+  return compatibleButWidth(inferred, found);
 }
 
 EMB_INFER(RenormOp) {

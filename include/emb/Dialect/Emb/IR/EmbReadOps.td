@@ -342,6 +342,8 @@ def Emb_CoalesceOp : Emb_ReadOp<"coalesce", [
   ];
   let extraClassDeclaration = [{
     SmallVector<GradientSource> getSources();
+    /// The result may have another element type than the gradients.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
   }];
 }
 
