@@ -503,9 +503,14 @@ LogicalResult UpdateOp::propagateGradient(OpBuilder &builder,
     bool hasScale = source.scale && gradients.isActive(source.scale);
     if (!hasScale && !gradients.isActive(source.gradient))
       continue;
-    if (source.winners)
-      return emitOpError("has no second derivative: source ")
-             << number << " has winners, those of a max bag";
+    if (source.winners) {
+      InFlightDiagnostic diagnostic =
+          emitOpError("has no second derivative: source ")
+          << number << " has winners";
+      diagnostic.attachNote(source.winners.getLoc())
+          << "they are those of this bag";
+      return diagnostic;
+    }
     Value gradient = gradients.get(b, getResults().front());
     if (gradients.isActive(source.gradient)) {
       Type type = getElementTypeOrSelf(source.gradient);
