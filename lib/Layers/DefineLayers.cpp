@@ -74,13 +74,12 @@ LogicalResult LayerDefinition::expect(StringRef name,
                                       unsigned numResults,
                                       StringRef signature) {
   layer = name;
-  unsigned found = function.getNumArguments();
-  if (llvm::is_contained(numArguments, found) &&
+  if (llvm::is_contained(numArguments, function.getNumArguments()) &&
       function.getNumResults() == numResults)
     return success();
   return function.emitError()
-         << layer << ": found " << found << " arguments and "
-         << function.getNumResults() << " results, expected " << signature;
+         << layer << ": found " << function.getFunctionType() << ", expected "
+         << signature;
 }
 
 LayerDefinition::Results LayerDefinition::build(LinearAttr) {
