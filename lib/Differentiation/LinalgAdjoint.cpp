@@ -18,8 +18,10 @@ using namespace mlir::emb;
 
 Value emb::createEmptyLike(OpBuilder &builder, Location loc, Value like,
                            Type type) {
-  return tensor::EmptyOp::create(
-      builder, loc, tensor::getMixedSizes(builder, loc, like), type);
+  SmallVector<OpFoldResult> sizes;
+  if (isa<RankedTensorType>(like.getType()))
+    sizes = tensor::getMixedSizes(builder, loc, like);
+  return tensor::EmptyOp::create(builder, loc, sizes, type);
 }
 
 AdjointBody::AdjointBody(linalg::LinalgOp op) : op(op) {
@@ -40,7 +42,9 @@ Value AdjointBody::getTensor(Value value, AffineMap map) {
   if (!argument || argument.getOwner() != &getBlock())
     return {};
   const Operand &operand = operands[argument.getArgNumber()];
-  return operand.map == map ? operand.value : Value();
+  if (operand.map != map || !isa<RankedTensorType>(operand.value.getType()))
+    return {};
+  return operand.value;
 }
 
 /// Marks the loops whose number of steps an operand with `map` fixes.

@@ -68,7 +68,8 @@ private:
   SmallVector<Operand> operands;
 };
 
-/// A tensor of the shape of `like`, of elements of `type` with no value yet.
+/// A tensor of the shape of `like`, of elements of `type` with no value yet; of
+/// rank 0 for a number.
 Value createEmptyLike(OpBuilder &builder, Location loc, Value like, Type type);
 
 /// The operation that is named for the contraction that `generic` computes
