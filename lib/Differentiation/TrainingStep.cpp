@@ -6,6 +6,7 @@
 
 #include "MicroBatches.h"
 
+#include "emb/Differentiation/ClipGradients.h"
 #include "emb/Optimizers/Optimizers.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -41,6 +42,8 @@ private:
   LogicalResult addParameter(ParameterAttr attribute);
   SmallVector<BlockArgument> getData();
   LogicalResult verifyGradients(const GradientMap &gradients);
+  /// What clip_norm multiplies all gradients by; null without it.
+  Value buildScale();
 
   TrainOp declaration;
   func::FuncOp function;
@@ -226,8 +229,23 @@ LogicalResult TrainingStep::differentiate() {
   return success();
 }
 
+Value TrainingStep::buildScale() {
+  if (!declaration.getClipNorm())
+    return {};
+  SmallVector<ClippedGradient> clipped;
+  for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradientOf))
+    if (gradient.dense || !gradient.sources.empty())
+      clipped.push_back({gradient.dense, gradient.sources, parameter.latest});
+  double normType =
+      declaration.getNormType().value_or(APFloat(2.0)).convertToDouble();
+  return buildClipCoefficient(builder, declaration.getLoc(), clipped,
+                              declaration.getClipNorm()->convertToDouble(),
+                              normType);
+}
+
 void TrainingStep::applyOptimizers() {
   Location loc = declaration.getLoc();
+  Value scale = buildScale();
   SmallVector<Value> results;
   for (auto [parameter, gradient] : llvm::zip_equal(parameters, gradientOf)) {
     SmallVector<Value> inits{parameter.latest};
@@ -238,7 +256,7 @@ void TrainingStep::applyOptimizers() {
     }
     auto apply = ApplyGradientOp::create(
         builder, loc, parameter.declaration.getOptimizer(), inits,
-        gradient.sources, gradient.dense, parameter.lr, step, /*scale=*/Value(),
+        gradient.sources, gradient.dense, parameter.lr, step, scale,
         declaration.getClipValueAttr());
     llvm::append_range(results, apply.getResults());
   }
