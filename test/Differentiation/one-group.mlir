@@ -1,4 +1,4 @@
-// RUN: emb-opt %s --pass-pipeline='builtin.module(func.func(emb-fuse-update),emb-optimize)' | FileCheck %s
+// RUN: emb-opt %s --compile-to=optimize | FileCheck %s
 
 // What a step does with one index tensor needs one sort of it.
 
