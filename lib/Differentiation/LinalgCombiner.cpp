@@ -94,16 +94,22 @@ static Value getExtremumTerm(linalg::LinalgOp op, Value value,
   return rhs;
 }
 
-FailureOr<Combiner>
-emb::getCombiner(linalg::LinalgOp op, unsigned number,
-                 function_ref<InFlightDiagnostic()> refuse) {
+std::string emb::toString(AffineMap map) {
+  std::string text;
+  llvm::raw_string_ostream(text) << AffineMapAttr::get(map);
+  return text;
+}
+
+FailureOr<Combiner> emb::getCombiner(linalg::LinalgOp op, unsigned number,
+                                     std::string &problem) {
   OpOperand *init = op.getDpsInitOperand(number);
   AffineMap map = op.getMatchingIndexingMap(init);
   BlockArgument argument = op.getMatchingBlockArgument(init);
   Value value = op.getMatchingYieldValue(init)->get();
+  std::string name = "result #" + std::to_string(number);
   if (!map.isProjectedPermutation()) {
-    refuse() << "result #" << number << " has the indexing map "
-             << AffineMapAttr::get(map) << ", expected a projected permutation";
+    problem = name + " has the indexing map " + toString(map) +
+              ", expected a projected permutation";
     return failure();
   }
 
@@ -115,28 +121,27 @@ emb::getCombiner(linalg::LinalgOp op, unsigned number,
   } else if (Value term = getExtremumTerm(op, value, argument)) {
     combiner = {CombinerKind::Extremum, {{term}}};
   } else {
-    bool isOverwritten = !dependsOn(op, value, argument);
-    refuse() << "the region " << (isOverwritten ? "overwrites" : "combines")
-             << " the elements of result #" << number << " in several steps"
-             << (isOverwritten
-                     ? ""
-                     : " by something else than one addition, subtraction, "
-                       "maximum or minimum")
-             << ", expected it to add to them, or to keep the maximum or the "
-                "minimum";
+    problem = "several steps of its loops ";
+    problem += dependsOn(op, value, argument)
+                   ? "change each element of " + name +
+                         " by something else than one addition, subtraction, "
+                         "maximum or minimum"
+                   : "overwrite each element of " + name +
+                         ", expected them to add to it, or to keep the "
+                         "maximum or minimum";
     return failure();
   }
 
   // An element that is still being combined is no input of anything.
   for (const CombinerTerm &term : combiner.terms)
-    for (BlockArgument other : getOutputArguments(op, term.value))
-      if (!isInput(op, *op.getMatchingOpOperand(other))) {
-        unsigned otherNumber =
-            op.getMatchingOpOperand(other)->getOperandNumber() -
-            op.getNumDpsInputs();
-        refuse() << "result #" << number << " depends on elements of result #"
-                 << otherNumber << " that are not complete yet";
-        return failure();
-      }
+    for (BlockArgument other : getOutputArguments(op, term.value)) {
+      OpOperand *operand = op.getMatchingOpOperand(other);
+      if (isInput(op, *operand))
+        continue;
+      problem = name + " depends on elements of result #" +
+                std::to_string(op.getTiedOpResult(operand).getResultNumber()) +
+                " before they are complete";
+      return failure();
+    }
   return combiner;
 }

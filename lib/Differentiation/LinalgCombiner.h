@@ -44,10 +44,12 @@ llvm::SetVector<Operation *> getBodySlice(Block *body, ArrayRef<Value> values);
 /// loops, so the output is one more input.
 bool isInput(linalg::LinalgOp op, OpOperand &init);
 
-/// The combiner of result `number`. What has no rule is an error, started by
-/// `refuse`.
+/// The combiner of result `number`, or in `problem` why it has no rule.
 FailureOr<Combiner> getCombiner(linalg::LinalgOp op, unsigned number,
-                                function_ref<InFlightDiagnostic()> refuse);
+                                std::string &problem);
+
+/// The text of `map`, for messages.
+std::string toString(AffineMap map);
 
 } // namespace mlir::emb
 

@@ -53,7 +53,8 @@ public:
   LogicalResult apply();
 
 private:
-  InFlightDiagnostic refuse(Operation *at);
+  LogicalResult refuse(const Twine &problem);
+  std::string describePath();
   LogicalResult getCombiners();
   void getInputs();
   LogicalResult verifyRegion();
@@ -88,23 +89,25 @@ static void extendActivity(Activity &activity, Block *block) {
   }
 }
 
-InFlightDiagnostic LinalgRule::refuse(Operation *at) {
+std::string LinalgRule::describePath() {
   Value result = *llvm::find_if(
       op->getResults(), [&](Value result) { return gradients.has(result); });
-  InFlightDiagnostic diagnostic =
-      at->emitOpError("cannot be differentiated, on the path ");
-  diagnostic << gradients.getActivity().describePath(result) << ": ";
-  return diagnostic;
+  return "; it is on the path " + gradients.getActivity().describePath(result);
+}
+
+LogicalResult LinalgRule::refuse(const Twine &problem) {
+  return op->emitOpError("cannot be differentiated: ")
+         << problem << describePath();
 }
 
 LogicalResult LinalgRule::getCombiners() {
   for (auto [number, result] : llvm::enumerate(op->getResults())) {
     if (!gradients.has(result))
       continue;
-    FailureOr<Combiner> combiner =
-        getCombiner(op, number, [&] { return refuse(op); });
+    std::string problem;
+    FailureOr<Combiner> combiner = getCombiner(op, number, problem);
     if (failed(combiner))
-      return failure();
+      return refuse(problem);
     combiners.push_back({number, *combiner});
   }
   return success();
@@ -148,17 +151,19 @@ LogicalResult LinalgRule::verifyRegion() {
                       [&](Value result) { return activity.isActive(result); }))
       continue;
     if (inner.getNumRegions() > 0)
-      return refuse(&inner) << "found control flow on active numbers in the "
-                               "region of a linalg operation, expected "
-                               "arith.select";
+      return inner.emitOpError("cannot be differentiated in the region of a "
+                               "linalg operation: expected 'arith.select'")
+             << describePath();
     for (Value operand : inner.getOperands())
       if (activity.isActive(operand) &&
           isa<RankedTensorType>(operand.getType()))
-        return refuse(&inner)
-               << "reads an active tensor in the region of a linalg "
-                  "operation, expected the tensor to be an operand of it";
+        return inner.emitOpError("cannot be differentiated in the region of a "
+                                 "linalg operation: expected the tensor to be "
+                                 "an operand of that operation")
+               << describePath();
     if (!isa<DifferentiableOpInterface>(inner))
-      return refuse(&inner) << "it has no rule for differentiation";
+      return inner.emitOpError("has no rule for differentiation")
+             << describePath();
   }
   return success();
 }
@@ -311,8 +316,6 @@ static void mergeEqualInputs(OpBuilder inner, Location loc,
 }
 
 LogicalResult LinalgRule::apply() {
-  if (!op.hasPureTensorSemantics())
-    return refuse(op) << "expected it to work on tensors";
   if (failed(getCombiners()))
     return failure();
   getInputs();
@@ -324,9 +327,8 @@ LogicalResult LinalgRule::apply() {
   for (const Contribution &contribution : *contributions) {
     const Input &input = *contribution.input;
     if (!input.map.isProjectedPermutation(/*allowZeroInResults=*/true))
-      return refuse(op) << input.name << " has the indexing map "
-                        << AffineMapAttr::get(input.map)
-                        << ", expected a projected permutation";
+      return refuse(input.name + " has the indexing map " +
+                    toString(input.map) + ", expected a projected permutation");
   }
   mergeEqualInputs(body.getBuilder(), op.getLoc(), *contributions);
   addGradients(*contributions);

@@ -42,6 +42,7 @@ func.func @all(%a: tensor<3x4xf64> {emb.name = "a"}, %s: tensor<4xf64> {emb.name
 emb.gradient @dbest of @best wrt("a")
 
 // CHECK-LABEL: func.func @dbest(
+// CHECK:         arith.minsi
 func.func @best(%a: tensor<3x4xf64> {emb.name = "a"}) -> (tensor<f64>, tensor<i64>) {
   %low = arith.constant dense<-10.0> : tensor<f64>
   %first = arith.constant dense<0> : tensor<i64>
