@@ -2,40 +2,38 @@
 
 // What a step does with one index tensor needs one sort of it.
 
-#div = [affine_map<(k, d) -> (k, d)>, affine_map<(k, d) -> (k)>, affine_map<(k, d) -> (k, d)>]
-
-// The renorm before the lookup, how often each index occurs, and the updates of
-// two tables with these ids.
+// The renorm before the lookup, how often each index occurs, the norm of all
+// gradients, and the updates of two tables with these ids.
 // CHECK-LABEL: func.func @step
 // CHECK-SAME: %[[IDS:[a-z0-9]*]]: tensor<?xi64> {emb.name = "ids"}
 // CHECK: %[[G:.*]]:3, %[[N:.*]] = emb.group(%[[IDS]] : tensor<?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
 // CHECK-NOT: emb.group
 // CHECK: emb.renorm {{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
 // CHECK: emb.frequency {{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
+// CHECK: emb.coalesce {{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
+// CHECK: emb.coalesce {{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
 // CHECK: emb.update touched{{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
 // CHECK: emb.update all{{.*}} group(%[[G]]#0, %[[G]]#1, %[[G]]#2, %[[N]] :
 // CHECK-NOT: emb.group
 // CHECK: return
-func.func @step(%w: tensor<?x8xf32>, %m: tensor<?x8xf32>, %v: tensor<?x8xf32>, %b: tensor<?x1xf32>, %p: tensor<?x1xf32>,
-                %ids: tensor<?xi64> {emb.name = "ids"}, %y: tensor<?x1xf32>, %lr: f64, %t: i64)
-    -> (tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x1xf32>, tensor<?x1xf32>) {
-  %w0 = emb.renorm %ids into %w max_norm 1.0 : tensor<?xi64>, tensor<?x8xf32>
-  %e = emb.gather %w0[%ids] : tensor<?x8xf32>, tensor<?xi64> -> tensor<?x8xf32>
-  %g:3, %n = emb.group(%ids : tensor<?xi64>) -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
-  %often = emb.frequency %ids group(%g#0, %g#1, %g#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index)
-    : tensor<?xi64> -> tensor<?xi64>
-  %scaled = linalg.generic {indexing_maps = #div, iterator_types = ["parallel", "parallel"]}
-      ins(%e, %often : tensor<?x8xf32>, tensor<?xi64>) outs(%e : tensor<?x8xf32>) {
-  ^bb0(%x: f32, %c: i64, %o: f32):
-    %f = arith.sitofp %c : i64 to f32
-    %q = arith.divf %x, %f : f32
+emb.train @step of @loss
+  parameters("a" = #emb.sparse_adam, "b" = #emb.sgd<momentum = 0.9>) clip_norm 1.0
+
+func.func private @loss(%a: tensor<?x8xf32> {emb.name = "a"}, %b: tensor<?x8xf32> {emb.name = "b"},
+                        %ids: tensor<?xi64> {emb.name = "ids"}) -> tensor<f32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %a1 = emb.renorm %ids into %a max_norm 1.0 : tensor<?xi64>, tensor<?x8xf32>
+  %e = emb.gather %a1[%ids] {scale_grad_by_freq} : tensor<?x8xf32>, tensor<?xi64> -> tensor<?x8xf32>
+  %f = emb.gather %b[%ids] : tensor<?x8xf32>, tensor<?xi64> -> tensor<?x8xf32>
+  %loss = linalg.generic {indexing_maps = [affine_map<(k, j) -> (k, j)>, affine_map<(k, j) -> (k, j)>, affine_map<(k, j) -> ()>],
+                          iterator_types = ["reduction", "reduction"]}
+      ins(%e, %f : tensor<?x8xf32>, tensor<?x8xf32>) outs(%zero : tensor<f32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %p = arith.mulf %x, %y : f32
+    %q = arith.addf %s, %p : f32
     linalg.yield %q : f32
-  } -> tensor<?x8xf32>
-  %w1:3 = emb.apply_gradient #emb.sparse_adam to(%w0, %m, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>)
-    sources[%ids : tensor<?xi64> -> %scaled : tensor<?x8xf32>] lr(%lr) step(%t)
-  %b1:2 = emb.apply_gradient #emb.sgd<momentum = 0.9> to(%b, %p : tensor<?x1xf32>, tensor<?x1xf32>)
-    sources[%ids : tensor<?xi64> -> %y : tensor<?x1xf32>] lr(%lr) step(%t)
-  return %w1#0, %w1#1, %w1#2, %b1#0, %b1#1 : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x1xf32>, tensor<?x1xf32>
+  } -> tensor<f32>
+  return %loss : tensor<f32>
 }
 
 // A padding row that counts from the end of a table of dynamic size: it is the

@@ -156,8 +156,14 @@ def MaterializeGroups
   let summary = "Make the sort of a write an operation of its own";
   let description = [{
     Gives every `emb.renorm`, `emb.scatter_add` and `emb.update` that has none
-    its `group`: an `emb.group` of its indices without padding. CSE then leaves one group for
-    everything that visits the same rows.
+    its `group`: an `emb.group` of its indices without padding. CSE then leaves
+    one group for everything that visits the same rows: the renorm before a
+    lookup, the frequency of each index, the norm of the gradients, the updates
+    of several tables with the same indices.
+
+    Groups stay apart where they differ: in the padding that they leave out (a
+    renorm visits the padding row, the update does not), or in the order of
+    several index tensors, which is the order in which gradients are summed.
 
     ```mlir
     %w1 = emb.scatter_add %g[%i] into %w : ...
