@@ -38,6 +38,8 @@ public:
   Value createZeroState() {
     return createZeros(builder, loc, {batch, hidden}, elementType);
   }
+  /// `state` as a tensor whose extents are seen to be those of each step.
+  Value createInitialState(Value state);
 
   /// `inputGates` is what the input of each step adds to the gates.
   LSTMResults createLoop(Value inputGates, Value weightHh, Value h0, Value c0);
@@ -63,6 +65,14 @@ private:
   Type elementType;
 };
 } // namespace
+
+Value Recurrence::createInitialState(Value state) {
+  if (cast<RankedTensorType>(state.getType()).hasStaticShape())
+    return state;
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  return tensor::ExtractSliceOp::create(builder, loc, state, {zero, zero},
+                                        {batch, hidden}, {one, one});
+}
 
 LSTMResults Recurrence::createLoop(Value inputGates, Value weightHh, Value h0,
                                    Value c0) {
@@ -180,10 +190,9 @@ FailureOr<LSTMResults> emb::buildLSTM(OpBuilder &builder, Location loc, Value x,
     bias = arith::AddFOp::create(builder, loc, biasIh, biasHh);
   Value inputGates = createProduct(builder, loc, x, weightIh, bias);
   Recurrence recurrence(builder, loc, operands, options.batchFirst);
-  if (!h0) {
-    h0 = recurrence.createZeroState();
-    c0 = recurrence.createZeroState();
-  }
+  for (Value *state : {&h0, &c0})
+    *state = *state ? recurrence.createInitialState(*state)
+                    : recurrence.createZeroState();
   LSTMResults results = recurrence.createLoop(inputGates, weightHh, h0, c0);
   for (Value *result : {&results.output, &results.hN, &results.cN})
     *result = truncate(builder, loc, *result, operands.getElementType());
