@@ -22,6 +22,14 @@ bool emb::isDifferentiable(Type type) {
   return isa<FloatType>(type);
 }
 
+/// Whether a value of type `type` holds numbers that could have a gradient, be
+/// it in a form that has none here: a vector, an unranked tensor.
+static bool holdsFloats(Type type) {
+  while (auto shaped = dyn_cast<ShapedType>(type))
+    type = shaped.getElementType();
+  return isa<FloatType, ComplexType>(type);
+}
+
 /// What a value is called in a path.
 static std::string describe(Value value) {
   if (Operation *op = value.getDefiningOp())
@@ -39,7 +47,7 @@ static std::string describe(Value value) {
 }
 
 void Activity::addEdge(Value from, Value to) {
-  if (!isDifferentiable(from.getType()) || !isDifferentiable(to.getType()))
+  if (!holdsFloats(from.getType()) || !holdsFloats(to.getType()))
     return;
   for (Value value : {from, to})
     if (auto [it, isNew] = names.try_emplace(value); isNew)
@@ -64,7 +72,7 @@ void Activity::addEdges(Operation *op) {
   auto rule = dyn_cast<DifferentiableOpInterface>(op);
   auto addEdgesTo = [&](Value result) {
     for (OpOperand &operand : op->getOpOperands())
-      if (isDifferentiable(operand.get().getType()) &&
+      if (holdsFloats(operand.get().getType()) &&
           (!rule || rule.isDifferentiable(operand)))
         addEdge(operand.get(), result);
     if (op->getNumRegions() == 0)
@@ -102,7 +110,7 @@ Activity::Activity(FunctionOpInterface function, ArrayRef<Value> wrt,
   DenseMap<Value, Value> varied = reach(successors, wrt);
   DenseMap<Value, Value> useful = reach(predecessors, outputs);
   for (auto &[value, from] : varied)
-    if (isDifferentiable(value.getType()) && useful.contains(value))
+    if (holdsFloats(value.getType()) && useful.contains(value))
       active.insert(value);
 }
 
@@ -133,7 +141,7 @@ void Activity::extend(ArrayRef<Operation *> ops) {
         }))
       continue;
     for (Value result : op->getResults())
-      if (isDifferentiable(result.getType()))
+      if (holdsFloats(result.getType()))
         active.insert(result);
   }
 }

@@ -125,14 +125,30 @@ GradientMap::getCaptured(Region &region) const {
 // The reverse pass
 //===----------------------------------------------------------------------===//
 
-/// Whether `op` uses something active, itself or in its regions.
-static bool usesActive(Operation *op, const Activity &activity) {
-  auto isActive = [&](Value value) { return activity.isActive(value); };
-  if (llvm::any_of(op->getOperands(), isActive))
-    return true;
-  llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(op->getRegions(), captured);
-  return llvm::any_of(captured, isActive);
+/// What is active of what `op` uses, itself or in its regions.
+static SmallVector<Value> getActiveUsed(Operation *op,
+                                        const Activity &activity) {
+  llvm::SetVector<Value> used(op->operand_begin(), op->operand_end());
+  getUsedValuesDefinedAbove(op->getRegions(), used);
+  return llvm::to_vector(llvm::make_filter_range(
+      used, [&](Value value) { return activity.isActive(value); }));
+}
+
+/// Whether all of `values`, what `op` uses, and what its regions start with
+/// can have gradients if they are active.
+static LogicalResult verifyTypes(Operation *op, SmallVector<Value> values,
+                                 const Activity &activity) {
+  for (Region &region : op->getRegions())
+    for (Block &block : region)
+      llvm::append_range(values, block.getArguments());
+  for (Value value : values)
+    if (activity.isActive(value) && !isDifferentiable(value.getType()))
+      return op->emitOpError("cannot be differentiated: found ")
+             << value.getType()
+             << ", expected floats and ranked tensors of floats; it is on the "
+                "path "
+             << activity.describePath(value);
+  return success();
 }
 
 LogicalResult GradientMap::propagate(OpBuilder &builder,
@@ -141,8 +157,13 @@ LogicalResult GradientMap::propagate(OpBuilder &builder,
   for (Operation *op : llvm::reverse(ops)) {
     auto reached = llvm::find_if(op->getResults(),
                                  [&](Value value) { return has(value); });
-    if (reached == op->getResults().end() || !usesActive(op, activity))
+    if (reached == op->getResults().end())
       continue;
+    SmallVector<Value> used = getActiveUsed(op, activity);
+    if (used.empty())
+      continue;
+    if (failed(verifyTypes(op, used, activity)))
+      return failure();
     auto rule = dyn_cast<DifferentiableOpInterface>(op);
     if (!rule)
       return op->emitOpError("has no rule for differentiation; it is on the "

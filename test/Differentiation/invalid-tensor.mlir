@@ -118,3 +118,42 @@ func.func @inactive(%w: tensor<?x3xf64> {emb.name = "w"}, %x: tensor<4x3xf64>,
       : (tensor<4x3xf64>, tensor<2x1xindex>) -> tensor<2x1x3xf64>
   return %w, %r, %sum : tensor<?x3xf64>, tensor<2x1x3xf64>, index
 }
+
+// -----
+
+// Floats on the way that are no tensor of known rank.
+emb.gradient @d of @unranked wrt("x") seeded
+func.func @unranked(%x: tensor<4xf64> {emb.name = "x"}) -> tensor<4xf64> {
+  %u = tensor.cast %x : tensor<4xf64> to tensor<*xf64>
+  %v = math.exp %u : tensor<*xf64>
+  // expected-error@+1 {{'tensor.cast' op cannot be differentiated: found 'tensor<*xf64>', expected floats and ranked tensors of floats; it is on the path 'x' -> tensor.cast -> math.exp -> tensor.cast -> result}}
+  %r = tensor.cast %v : tensor<*xf64> to tensor<4xf64>
+  return %r : tensor<4xf64>
+}
+
+// -----
+
+emb.gradient @d of @vectors wrt("x") seeded
+func.func @vectors(%x: f64 {emb.name = "x"}) -> f64 {
+  %v = vector.broadcast %x : f64 to vector<4xf64>
+  // expected-error@+1 {{'vector.extract' op cannot be differentiated: found 'vector<4xf64>', expected floats and ranked tensors of floats; it is on the path 'x' -> vector.broadcast -> vector.extract -> result}}
+  %r = vector.extract %v[0] : f64 from vector<4xf64>
+  return %r : f64
+}
+
+// -----
+
+emb.gradient @d of @carried_vector wrt("x") seeded
+func.func @carried_vector(%x: f64 {emb.name = "x"}, %n: index) -> f64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant dense<0.0> : vector<4xf64>
+  // expected-error@+1 {{'scf.for' op cannot be differentiated: found 'vector<4xf64>', expected floats and ranked tensors of floats; it is on the path}}
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%s = %x, %v = %zero)
+      -> (f64, vector<4xf64>) {
+    %w = vector.broadcast %s : f64 to vector<4xf64>
+    %y = vector.extract %v[0] : f64 from vector<4xf64>
+    scf.yield %y, %w : f64, vector<4xf64>
+  }
+  return %r#0 : f64
+}

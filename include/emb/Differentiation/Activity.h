@@ -20,7 +20,8 @@ bool isDifferentiable(Type type);
 /// Which values of a function are active: they depend on one of the values that
 /// the gradient is taken by, and something that is differentiated depends on
 /// them. Integers stop both, as do operands to which an operation says that it
-/// is not differentiable. The function has one block.
+/// is not differentiable. Floats in vectors and unranked tensors do not: there
+/// the reverse pass fails. The function has one block.
 class Activity {
 public:
   /// Nothing is active but what `insert` and `extend` say.
