@@ -124,8 +124,8 @@ FailureOr<Combiner> emb::getCombiner(linalg::LinalgOp op, unsigned number,
     problem = "several steps of its loops ";
     problem += dependsOn(op, value, argument)
                    ? "change each element of " + name +
-                         " by something else than one addition, subtraction, "
-                         "maximum or minimum"
+                         " by something else than additions, subtractions, one "
+                         "maximum or one minimum"
                    : "overwrite each element of " + name +
                          ", expected them to add to it, or to keep the "
                          "maximum or minimum";

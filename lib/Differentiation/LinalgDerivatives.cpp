@@ -227,8 +227,11 @@ FailureOr<SmallVector<Contribution>> LinalgRule::propagateInBody() {
 
   // What has been stored is read rather than computed again.
   for (auto &[number, combiner] : combiners) {
+    if (combiner.kind != CombinerKind::Store)
+      continue;
     Value value = body.lookup(combiner.terms.front().value);
-    if (combiner.kind != CombinerKind::Store || !value.getDefiningOp())
+    Operation *inner = value.getDefiningOp();
+    if (!inner || inner->getBlock() != &body.getBlock())
       continue;
     OpOperand *init = op.getDpsInitOperand(number);
     Value element =

@@ -16,7 +16,7 @@ func.func @overwritten(%a: tensor<3x4xf64> {emb.name = "a"}, %init: tensor<3xf64
 emb.gradient @d of @product wrt("a") seeded
 func.func @product(%a: tensor<3x4xf64> {emb.name = "a"}, %init: tensor<3xf64>) -> tensor<3xf64> {
   %b = arith.addf %a, %a : tensor<3x4xf64>
-  // expected-error @below {{'linalg.reduce' op cannot be differentiated: several steps of its loops change each element of result #0 by something else than one addition, subtraction, maximum or minimum; it is on the path 'a' -> arith.addf -> linalg.reduce -> result}}
+  // expected-error @below {{'linalg.reduce' op cannot be differentiated: several steps of its loops change each element of result #0 by something else than additions, subtractions, one maximum or one minimum; it is on the path 'a' -> arith.addf -> linalg.reduce -> result}}
   %y = linalg.reduce {arith.mulf} ins(%b : tensor<3x4xf64>) outs(%init : tensor<3xf64>) dimensions = [1]
   return %y : tensor<3xf64>
 }

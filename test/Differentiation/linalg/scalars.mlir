@@ -79,3 +79,23 @@ func.func @rank0(%a: tensor<f64> {emb.name = "a"}, %s: f64 {emb.name = "s"}, %t:
   } -> tensor<f64>
   return %y : tensor<f64>
 }
+
+// A captured value that is the element itself.
+
+emb.gradient @dsplat of @splat wrt("s") seeded
+
+// CHECK-LABEL: func.func @dsplat(
+// CHECK:         %[[V:.*]] = math.exp
+// CHECK:         %[[Y:.*]] = linalg.generic
+// CHECK-NEXT:    ^bb0(
+// CHECK-NEXT:      linalg.yield %[[V]] : f64
+// CHECK:         linalg.generic {{{.*}}iterator_types = ["reduction"]} ins(%{{.*}} : tensor<4xf64>)
+func.func @splat(%s: f64 {emb.name = "s"}) -> tensor<4xf64> {
+  %v = math.exp %s : f64
+  %e = tensor.empty() : tensor<4xf64>
+  %y = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>], iterator_types = ["parallel"]} outs(%e : tensor<4xf64>) {
+  ^bb0(%o: f64):
+    linalg.yield %v : f64
+  } -> tensor<4xf64>
+  return %y : tensor<4xf64>
+}

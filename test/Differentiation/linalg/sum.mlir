@@ -93,6 +93,23 @@ func.func @init(%a: tensor<3x4xf64>, %init: tensor<3xf64> {emb.name = "init"}) -
   return %y : tensor<3xf64>
 }
 
+// Nothing is added.
+
+emb.gradient @dkept of @kept wrt("a", "init") seeded
+
+// CHECK-LABEL: func.func @dkept(
+// CHECK-SAME:    %[[G:[^:]*]]: tensor<3xf64> {emb.name = "grad_output"}
+// CHECK:         %[[ZERO:.*]] = linalg.fill
+// CHECK:         return %{{.*}}, %[[ZERO]], %[[G]]
+func.func @kept(%a: tensor<3x4xf64> {emb.name = "a"}, %init: tensor<3xf64> {emb.name = "init"}) -> tensor<3xf64> {
+  %y = linalg.generic {indexing_maps = [#ij, #i], iterator_types = ["parallel", "reduction"]}
+      ins(%a : tensor<3x4xf64>) outs(%init : tensor<3xf64>) {
+  ^bb0(%x: f64, %o: f64):
+    linalg.yield %o : f64
+  } -> tensor<3xf64>
+  return %y : tensor<3xf64>
+}
+
 // Numbers of half precision are summed before they are rounded.
 
 emb.gradient @dhalf of @half wrt("a", "r") seeded
