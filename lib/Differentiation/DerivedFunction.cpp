@@ -102,8 +102,10 @@ void emb::replaceResults(func::FuncOp function, ValueRange values) {
   auto returnOp =
       cast<func::ReturnOp>(function.getBody().front().getTerminator());
   returnOp.getOperandsMutable().assign(values);
-  function.setType(FunctionType::get(
-      function.getContext(), function.getArgumentTypes(), values.getTypes()));
+  function.setType(
+      FunctionType::get(function.getContext(),
+                        function.getBody().front().getArgumentTypes(),
+                        values.getTypes()));
 }
 
 SmallVector<Operation *> emb::getBodyOps(func::FuncOp function) {

@@ -23,7 +23,7 @@ FailureOr<func::FuncOp> copyFunction(Operation *declaration, StringRef name,
 FailureOr<Value> insertArgument(Operation *declaration, func::FuncOp function,
                                 unsigned number, StringRef name, Type type);
 
-/// Makes `function` return `values`.
+/// Makes `function` return `values`, and brings its type up to date.
 void replaceResults(func::FuncOp function, ValueRange values);
 
 /// The operations of the body but the return, in order.
