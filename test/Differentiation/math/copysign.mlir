@@ -21,17 +21,17 @@ func.func @sign(%x: f64 {emb.name = "x"}, %s: f64 {emb.name = "s"}) -> f64 {
   return %0 : f64
 }
 
-// What comes before it gets no code.
+// Nothing on the way of a sign needs a rule.
 
-emb.gradient @dbefore of @before wrt("x", "s") seeded
+emb.gradient @dbits of @bits wrt("s") seeded
 
-// CHECK-LABEL: func.func @dbefore(
-// CHECK-NOT:     math.cos
-// CHECK:         return
-func.func @before(%x: f64 {emb.name = "x"}, %s: f64 {emb.name = "s"}) -> f64 {
-  %0 = math.sin %s : f64
-  %1 = math.copysign %x, %0 : f64
-  return %1 : f64
+// CHECK-LABEL: func.func @dbits(
+// CHECK:         %[[ZERO:.*]] = arith.constant 0.000000e+00 : f16
+// CHECK:         return %{{.*}}, %[[ZERO]]
+func.func @bits(%x: f16, %s: f16 {emb.name = "s"}) -> bf16 {
+  %0 = math.copysign %x, %s : f16
+  %1 = arith.bitcast %0 : f16 to bf16
+  return %1 : bf16
 }
 
 // VALUES:      0: 6xf64

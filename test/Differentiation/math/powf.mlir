@@ -2,7 +2,7 @@
 // RUN: emb-gradcheck %s
 // RUN: emb-run %s --entry=dtensors --arg x=[0,0,0,0,0,-2,-2,3,1e-310] --arg n=[0,1,2,0.5,-1,3,2,0,0] --arg grad_output=[1,1,1,1,1,1,10,1,1] --print=0 --print=1 --print=2 | FileCheck %s --check-prefix=VALUES
 // RUN: emb-run %s --entry=dpowf --arg x=nan --arg n=0 --print=0 --print=1 | FileCheck %s --check-prefix=NAN
-// RUN: emb-run %s --entry=ddtensors --arg x=[0,0,0,3] --arg n=[0,2,1,2] --arg grad_output=[1,1,1,1] --arg grad_output.0=[0,0,0,0] --arg grad_output.1=[1,1,1,1] --arg grad_output.2=[0,0,0,0] --print=3 | FileCheck %s --check-prefix=SECOND
+// RUN: emb-run %s --entry=ddtensors --arg x=[0,0,0,3] --arg n=[0,2,1,2] --arg grad_output=[1,1,1,1] --arg grad_output.0=[0,0,0,0] --arg grad_output.1=[1,1,1,1] --arg grad_output.2=[0,0,0,0] --print=3 --print=4 | FileCheck %s --check-prefix=SECOND
 
 // CHECK-LABEL: func.func @dpowf(
 // CHECK-SAME:    %[[X:[^:]*]]: f64 {{.*}}, %[[N:[^:]*]]: f64
@@ -44,13 +44,16 @@ func.func @test_powf(%x: f64 {emb.name = "x", check.range = [0.5, 2.0]},
 // VALUES-NEXT: 2: 9xf64
 // VALUES-NEXT: [0, 0, 0, 0, -inf, {{-?nan}}, {{-?nan}}, 1.09861, -713.801]
 
-// The second derivative is n * (n - 1) * x^(n - 2), without 0 * infinity.
+// The second derivatives are n * (n - 1) * x^(n - 2), without 0 * infinity, and
+// x^(n - 1) * (1 + n * log(x)), 0 where n = 0.
 
 // SECOND:      3: 4xf64
 // SECOND-NEXT: [0, 2, 0, 2]
+// SECOND-NEXT: 4: 4xf64
+// SECOND-NEXT: [0, 0, 1, 9.59167]
 
 emb.gradient @dtensors of @tensors wrt("x", "n") seeded
-emb.gradient @ddtensors of @dtensors wrt("x") seeded
+emb.gradient @ddtensors of @dtensors wrt("x", "n") seeded
 
 // CHECK-LABEL: func.func @dtensors(
 // CHECK-NOT:     arith.constant dense

@@ -35,3 +35,16 @@ func.func @fraction(%x: f64 {emb.name = "x", check.values = -1.75 : f64}) -> f64
   %1 = arith.subf %x, %0 : f64
   return %1 : f64
 }
+
+// Nothing on the way needs a rule.
+
+emb.gradient @dbits of @bits wrt("x") seeded
+
+// CHECK-LABEL: func.func @dbits(
+// CHECK:         %[[ZERO:.*]] = arith.constant 0.000000e+00 : f16
+// CHECK:         return %{{.*}}, %[[ZERO]]
+func.func @bits(%x: f16 {emb.name = "x", check.values = 1.25 : f16}) -> bf16 {
+  %0 = math.floor %x : f16
+  %1 = arith.bitcast %0 : f16 to bf16
+  return %1 : bf16
+}
