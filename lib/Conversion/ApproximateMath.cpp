@@ -40,7 +40,7 @@ struct ApproximateMath
 } // namespace
 
 bool emb::isApproximated(Operation *op) {
-  if (!isa<math::ExpOp, math::Exp2Op, math::ExpM1Op, math::LogOp,
+  if (!isa<math::ErfOp, math::ExpOp, math::Exp2Op, math::ExpM1Op, math::LogOp,
            math::Log10Op, math::Log1pOp, math::Log2Op, math::TanhOp>(op))
     return false;
   Type type = getElementTypeOrSelf(op->getResult(0));
@@ -56,7 +56,8 @@ void ApproximateMath::runOnOperation() {
   RewritePatternSet patterns(context);
   // An operation that is legal is not asked for.
   populateMathF32ExpansionPatterns(patterns, [](StringRef) { return true; });
-  patterns.add<Approximate<math::ExpOp, buildExp>,
+  patterns.add<Approximate<math::ErfOp, buildErf>,
+               Approximate<math::ExpOp, buildExp>,
                Approximate<math::Exp2Op, buildExp2>,
                Approximate<math::ExpM1Op, buildExpM1>,
                Approximate<math::LogOp, buildLog>,

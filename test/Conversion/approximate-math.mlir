@@ -80,12 +80,14 @@ func.func @log(%x: f32) -> f32 {
 // CHECK:         %[[EXPM1:.*]] = math.copysign %{{.*}}, %[[X]] : f32
 // CHECK:         %[[LOG1P:.*]] = math.copysign %{{.*}}, %[[X]] : f32
 // CHECK:         %[[TANH:.*]] = math.copysign %{{.*}}, %[[X]] : f32
-// CHECK:         return %[[EXPM1]], %[[LOG1P]], %[[TANH]]
-func.func @signs(%x: f32) -> (f32, f32, f32) {
+// CHECK:         %[[ERF:.*]] = math.copysign %{{.*}}, %[[X]] : f32
+// CHECK:         return %[[EXPM1]], %[[LOG1P]], %[[TANH]], %[[ERF]]
+func.func @signs(%x: f32) -> (f32, f32, f32, f32) {
   %0 = math.expm1 %x : f32
   %1 = math.log1p %x : f32
   %2 = math.tanh %x : f32
-  return %0, %1, %2 : f32, f32, f32
+  %3 = math.erf %x : f32
+  return %0, %1, %2, %3 : f32, f32, f32, f32
 }
 
 // Vectors of any rank, and fast-math flags, which change nothing.
@@ -135,7 +137,7 @@ func.func @others(%x: f64, %y: f32, %z: vector<4xf32>) -> (f64, f64, f32, f32, v
 }
 
 // CHECK-LABEL: func.func @every(
-// CHECK-NOT:     math.{{exp|log|tanh}}
+// CHECK-NOT:     math.{{erf|exp|log|tanh}}
 // CHECK:         return
 func.func @every(%x: f32) -> f32 {
   %0 = math.exp %x : f32
@@ -146,5 +148,6 @@ func.func @every(%x: f32) -> f32 {
   %5 = math.log10 %4 : f32
   %6 = math.log1p %5 : f32
   %7 = math.tanh %6 : f32
-  return %7 : f32
+  %8 = math.erf %7 : f32
+  return %8 : f32
 }

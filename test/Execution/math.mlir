@@ -70,6 +70,21 @@ func.func @tanh_numbers() {
   return
 }
 
+// 1 from 3.92 on; 2 / sqrt(pi) of a denormal that is 8 * 2^-149 is 9.03 * 2^-149.
+func.func @erf_edges() {
+  %x = check.constant dense<[0.0, -0.0, 0x00000008, 0x80000008, 4.0, -4.0, 1000.0, -1000.0, 0x7F800000, 0xFF800000, 0x7FC00000]> : tensor<11xf32>
+  %0 = math.erf %x : tensor<11xf32>
+  check.expect_eq %0, dense<[0.0, -0.0, 0x00000009, 0x80000009, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 0x7FC00000]> : tensor<11xf32>
+  return
+}
+
+func.func @erf_numbers() {
+  %x = check.constant dense<[1.0, -0.5, 0.875, 0.0078125, 2.0]> : tensor<5xf32>
+  %0 = math.erf %x : tensor<5xf32>
+  check.expect_close %0, dense<[0.84270079294971487, -0.52049987781304654, 0.78407506105985966, 0.0088152828951791887, 0.99532226501895273]> : tensor<5xf32> rtol 2.0e-7 atol 0.0
+  return
+}
+
 // log(0) is -infinity for both zeros; no logarithm of negative numbers, not even
 // of the smallest.
 func.func @log_edges() {

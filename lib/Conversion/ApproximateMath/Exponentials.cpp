@@ -1,4 +1,4 @@
-//===- Exponentials.cpp - exp, exp2, expm1 and tanh of f32 ----------------===//
+//===- Exponentials.cpp - exp, exp2, expm1, tanh and erf of f32 ----------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -68,16 +68,14 @@ Lanes emb::buildExp2(Lanes x) {
 }
 
 /// 2 * (2^(k-1) - 1/2 + 2^(k-1) * (r + tail)): the largest 2^k is not in f32.
-/// Near 0 the sum is r + tail. What r is rounded by goes into the tail.
+/// Near 0 the sum is r + tail.
 Lanes emb::buildExpM1(Lanes x) {
   // e^x - 1 is infinite and rounds to -1 at these.
   Lanes clamped = clampBelow(clampAbove(x, 89.0f), -40.0f);
   auto [bits, k] = roundToInteger(clamped * 0x1.715476p+0f);
   Lanes coarse = clamped - k * ln2High;
-  Lanes fine = k * ln2Low;
-  Lanes r = coarse - fine;
-  Lanes lost = coarse - r - fine;
-  Lanes tail = expTail(r) + lost;
+  Lanes r = coarse - k * ln2Low;
+  Lanes tail = expTail(r);
   Lanes scale = powerOfTwo(addBits(bits, -1));
   Lanes sum = scale - 0.5f;
   sum = sum + scale * r;
@@ -103,5 +101,26 @@ Lanes emb::buildTanh(Lanes x) {
   Lanes quotient = x.real(2.0f) / divisor;
   Lanes large = x.real(1.0f) - quotient;
   Lanes isSmall = compare(size, Predicate::OLT, 0.625f);
+  return copySign(select(isSmall, small, large), x);
+}
+
+/// x + x * P(x^2) below 0.875, to 2^-29.6 of x, and 1 - e^(x * Q(x)) above,
+/// where x * Q(x) is the logarithm of 1 - erf(x), to 2^-29.6 of the result.
+Lanes emb::buildErf(Lanes x) {
+  Lanes size = x.build<math::AbsFOp>(x.value);
+  Lanes p =
+      evaluate(size * size, {0x1.4d53aep-14f, -0x1.a5948ep-11f, 0x1.5440a8p-8f,
+                             -0x1.b80074p-6f, 0x1.ce2d6p-4f, -0x1.81274p-2f,
+                             0x1.06eba8p-3f});
+  Lanes small = size + size * p;
+
+  // From 4 on the result rounds to 1.
+  Lanes clamped = clampAbove(size, 4.0f);
+  Lanes q = evaluate(clamped, {-0x1.31880ap-17f, 0x1.3c5ccap-12f,
+                               -0x1.d24902p-9f, 0x1.82671p-6f, -0x1.b24f4p-4f,
+                               -0x1.45428cp-1f, -0x1.20ed2ap+0f});
+  Lanes rest = buildExp(q * clamped);
+  Lanes large = x.real(1.0f) - rest;
+  Lanes isSmall = compare(size, Predicate::OLT, 0.875f);
   return copySign(select(isSmall, small, large), x);
 }

@@ -21,6 +21,7 @@ Lanes buildExp(Lanes x);
 Lanes buildExp2(Lanes x);
 Lanes buildExpM1(Lanes x);
 Lanes buildTanh(Lanes x);
+Lanes buildErf(Lanes x);
 
 Lanes buildLog(Lanes x);
 Lanes buildLog2(Lanes x);
