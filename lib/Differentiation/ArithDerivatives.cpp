@@ -47,14 +47,23 @@ static Expression differentiate(arith::NegFOp, Expression g, Expression,
   return -g;
 }
 
-// x - n * y, where n is x / y, cut off. Not computed from that: x / y may round
-// up to the next integer.
+// x - n * y, where n is x / y without its fraction. Computed from the result,
+// since x / y may round up to the next integer.
 static void differentiate(arith::RemFOp op, Rule &rule) {
   rule.pass(op.getLhs());
   rule.add(op.getRhs(), [&](Expression g) {
     Expression multiple = rule[op.getLhs()] - rule.getResult();
     return -(g * create<math::RoundEvenOp>(multiple / rule[op.getRhs()]));
   });
+}
+
+/// Adds the gradient of the result to that of one operand, elementwise where
+/// `condition` is a tensor.
+static void choose(Rule &rule, Value condition, Value ifTrue, Value ifFalse) {
+  rule.add(ifTrue,
+           [&](Expression g) { return select(condition, g, g.constant(0.0)); });
+  rule.add(ifFalse,
+           [&](Expression g) { return select(condition, g.constant(0.0), g); });
 }
 
 static void differentiate(arith::MaximumFOp op, Rule &rule) {

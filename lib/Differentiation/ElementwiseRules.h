@@ -172,23 +172,14 @@ void attachRules(MLIRContext *context) {
   (Ops::template attachInterface<RuleOf<Ops>>(*context), ...);
 }
 
-/// Which of two operands a maximum (with OGE) or minimum (with OLE) is: true
-/// for the first, also where they are equal or `winner` is NaN. That is the
-/// first operand where a NaN wins, and the second where a number does.
+/// Whether a maximum (`predicate` is OGE) or minimum (OLE) of two operands is
+/// the first one; it is where they are equal or `winner` is NaN. `winner` is
+/// the first operand if NaN wins over numbers, the second if numbers win.
 inline Value isFirstChosen(arith::CmpFPredicate predicate, Expression first,
                            Expression second, Expression winner) {
   Value isBetter = compare(predicate, first, second);
   Value isNaN = compare(arith::CmpFPredicate::UNO, winner, winner);
   return arith::OrIOp::create(first.getBuilder(), isBetter, isNaN);
-}
-
-/// Adds the gradient of the result to that of one operand, elementwise where
-/// `condition` is a tensor.
-inline void choose(Rule &rule, Value condition, Value ifTrue, Value ifFalse) {
-  rule.add(ifTrue,
-           [&](Expression g) { return select(condition, g, g.constant(0.0)); });
-  rule.add(ifFalse,
-           [&](Expression g) { return select(condition, g.constant(0.0), g); });
 }
 
 } // namespace mlir::emb

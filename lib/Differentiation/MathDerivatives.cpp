@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
+using namespace mlir::emb;
 
 using arith::CmpFPredicate;
 
@@ -233,8 +234,8 @@ static Expression differentiate(math::ErfcOp, Expression g, Expression x,
 // Signs, limits, sums of products
 //===----------------------------------------------------------------------===//
 
-/// The gradient of |x| * s for a sign s, 0 at 0. `isNegative` is whether the
-/// result has not the sign of x.
+/// The gradient of |x| with some sign, 0 at 0. `isNegative` is whether that is
+/// not the sign of x.
 static Expression differentiateMagnitude(Expression g, Expression x,
                                          Value isNegative, Expression zero) {
   Value isZero = compare(CmpFPredicate::OEQ, x, zero);
@@ -282,13 +283,12 @@ namespace {
 /// The magnitude of one operand with the sign of another, which has no
 /// gradient.
 struct CopySignRule
-    : emb::DifferentiableOpInterface::ExternalModel<CopySignRule,
-                                                    math::CopySignOp> {
+    : DifferentiableOpInterface::ExternalModel<CopySignRule, math::CopySignOp> {
   LogicalResult propagateGradient(Operation *op, OpBuilder &builder,
-                                  emb::Gradients &gradients) const {
-    emb::Rule rule(op, builder, gradients);
+                                  Gradients &gradients) const {
+    Rule rule(op, builder, gradients);
     Value x = cast<math::CopySignOp>(op).getLhs();
-    rule.add(x, [&](emb::Expression g) {
+    rule.add(x, [&](Expression g) {
       Value isNegative = compare(CmpFPredicate::UNE, rule.getResult(), rule[x]);
       return differentiateMagnitude(g, rule[x], isNegative,
                                     rule[x].constant(0.0));
@@ -301,19 +301,18 @@ struct CopySignRule
   }
 };
 
-/// The only one with two results.
+/// The only operation with two results.
 struct SincosRule
-    : emb::DifferentiableOpInterface::ExternalModel<SincosRule,
-                                                    math::SincosOp> {
+    : DifferentiableOpInterface::ExternalModel<SincosRule, math::SincosOp> {
   LogicalResult propagateGradient(Operation *op, OpBuilder &builder,
-                                  emb::Gradients &gradients) const {
+                                  Gradients &gradients) const {
     auto sincos = cast<math::SincosOp>(op);
     ImplicitLocOpBuilder b(op->getLoc(), builder);
-    emb::Expression sin(b, sincos.getSin()), cos(b, sincos.getCos());
+    Expression sin(b, sincos.getSin()), cos(b, sincos.getCos());
     if (Value g = gradients.get(b, sin))
-      gradients.add(b, sincos.getOperand(), emb::Expression(b, g) * cos);
+      gradients.add(b, sincos.getOperand(), Expression(b, g) * cos);
     if (Value g = gradients.get(b, cos))
-      gradients.add(b, sincos.getOperand(), -(emb::Expression(b, g) * sin));
+      gradients.add(b, sincos.getOperand(), -(Expression(b, g) * sin));
     return success();
   }
 };
