@@ -28,15 +28,15 @@ func.func @mulf(%x: f64 {emb.name = "x"}, %y: f64 {emb.name = "y"}) -> f64 {
 emb.gradient @dtensors of @tensors wrt("x", "y") seeded
 
 // CHECK-LABEL: func.func @dtensors(
-// CHECK-SAME:    %[[X:[^:]*]]: tensor<?x3xf64> {{.*}}, %[[Y:[^:]*]]: tensor<?x3xf64> {{.*}}, %[[G:[^:]*]]: tensor<?x3xf64>
+// CHECK-SAME:    %[[X:[^:]*]]: tensor<2x3xf64> {{.*}}, %[[Y:[^:]*]]: tensor<2x3xf64> {{.*}}, %[[G:[^:]*]]: tensor<2x3xf64>
 // CHECK-NEXT:    %[[R:.*]] = arith.mulf %[[X]], %[[Y]]
 // CHECK-NEXT:    %[[DX:.*]] = arith.mulf %[[G]], %[[Y]]
 // CHECK-NEXT:    %[[DY:.*]] = arith.mulf %[[G]], %[[X]]
 // CHECK-NEXT:    return %[[R]], %[[DX]], %[[DY]]
-func.func @tensors(%x: tensor<?x3xf64> {emb.name = "x", check.shape = [2, 3]},
-                   %y: tensor<?x3xf64> {emb.name = "y", check.shape = [2, 3]}) -> tensor<?x3xf64> {
-  %0 = arith.mulf %x, %y : tensor<?x3xf64>
-  return %0 : tensor<?x3xf64>
+func.func @tensors(%x: tensor<2x3xf64> {emb.name = "x"},
+                   %y: tensor<2x3xf64> {emb.name = "y"}) -> tensor<2x3xf64> {
+  %0 = arith.mulf %x, %y : tensor<2x3xf64>
+  return %0 : tensor<2x3xf64>
 }
 
 // x^3: the square is an operand that is used twice.

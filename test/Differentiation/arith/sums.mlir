@@ -43,13 +43,13 @@ func.func @negf(%x: f64 {emb.name = "x"}) -> f64 {
 emb.gradient @dtwice of @twice wrt("x") seeded
 
 // CHECK-LABEL: func.func @dtwice(
-// CHECK-SAME:    %[[X:[^:]*]]: tensor<?x3xf64> {{.*}}, %[[G:[^:]*]]: tensor<?x3xf64>
+// CHECK-SAME:    %[[X:[^:]*]]: tensor<2x3xf64> {{.*}}, %[[G:[^:]*]]: tensor<2x3xf64>
 // CHECK-NEXT:    %[[R:.*]] = arith.addf %[[X]], %[[X]]
 // CHECK-NEXT:    %[[DX:.*]] = arith.addf %[[G]], %[[G]]
 // CHECK-NEXT:    return %[[R]], %[[DX]]
-func.func @twice(%x: tensor<?x3xf64> {emb.name = "x", check.shape = [2, 3]}) -> tensor<?x3xf64> {
-  %0 = arith.addf %x, %x : tensor<?x3xf64>
-  return %0 : tensor<?x3xf64>
+func.func @twice(%x: tensor<2x3xf64> {emb.name = "x"}) -> tensor<2x3xf64> {
+  %0 = arith.addf %x, %x : tensor<2x3xf64>
+  return %0 : tensor<2x3xf64>
 }
 
 emb.gradient @dtensors of @tensors wrt("x", "y", "z") seeded
