@@ -40,8 +40,8 @@ struct Contraction {
 };
 } // namespace
 
-/// Whether `value` is an element of a floating-point type that has no more bits
-/// than a number of `type`, as that number.
+/// The element of an operand that `value` is, extended or not; null if it is
+/// something else.
 static BlockArgument getFactor(Value value) {
   if (auto extension = value.getDefiningOp<arith::ExtFOp>())
     value = extension.getIn();
