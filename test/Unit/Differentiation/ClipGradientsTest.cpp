@@ -87,6 +87,8 @@ protected:
   }
 
   double call(ArrayRef<RuntimeValue> arguments) {
+    if (!executable)
+      return NAN;
     auto compiled = executable->lookup("clip");
     auto results = compiled->call(arguments);
     if (!results) {
