@@ -6,6 +6,8 @@
 
 #include "DerivedFunction.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace mlir::emb;
 
@@ -37,6 +39,26 @@ static FailureOr<SmallVector<Seed>> addSeedArguments(GradientOp declaration,
     seeds.push_back({output, *argument});
   }
   return seeds;
+}
+
+/// What arrives at an output has its shape.
+static void checkShapes(OpBuilder &builder, ArrayRef<Seed> seeds) {
+  for (auto [output, seed] : seeds) {
+    auto type = dyn_cast<RankedTensorType>(output.getType());
+    if (!type)
+      continue;
+    Location loc = output.getLoc();
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      if (!type.isDynamicDim(dim))
+        continue;
+      Value expected = tensor::DimOp::create(builder, loc, output, dim);
+      Value found = tensor::DimOp::create(builder, loc, seed, dim);
+      CheckEqualOp::create(builder, loc, found, expected,
+                           "emb.gradient: dimension " + std::to_string(dim) +
+                               " of what arrives at a result" +
+                               describeOrigin(seed));
+    }
+  }
 }
 
 LogicalResult emb::buildGradientFunction(GradientOp declaration,
@@ -71,6 +93,7 @@ LogicalResult emb::buildGradientFunction(GradientOp declaration,
     if (failed(arguments))
       return failure();
     seeds = *arguments;
+    checkShapes(builder, seeds);
   } else {
     FailureOr<Value> loss = getLoss(declaration, function);
     if (failed(loss))

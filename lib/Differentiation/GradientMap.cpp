@@ -21,21 +21,18 @@ using namespace mlir::emb;
 /// `table` plus what the sources add up to.
 static Value addSources(OpBuilder &builder, Location loc, Value table,
                         ArrayRef<GradientSource> sources) {
-  bool arePlain = llvm::none_of(sources, [](const GradientSource &source) {
-    return source.map || source.scale || source.winners;
-  });
-  if (arePlain) {
-    for (const GradientSource &source : sources) {
-      IntegerAttr padding;
-      if (source.padding)
-        padding = builder.getI64IntegerAttr(*source.padding);
-      table = ScatterAddOp::create(builder, loc, table.getType(),
-                                   source.gradient, source.indices, table,
-                                   /*group=*/ValueRange(), padding)
-                  .getResult();
-    }
-    return table;
+  const GradientSource &first = sources.front();
+  bool isScatter = sources.size() == 1 && !first.map && !first.scale;
+  if (isScatter) {
+    IntegerAttr padding;
+    if (first.padding)
+      padding = builder.getI64IntegerAttr(*first.padding);
+    return ScatterAddOp::create(builder, loc, table.getType(), first.gradient,
+                                first.indices, table, /*group=*/ValueRange(),
+                                padding)
+        .getResult();
   }
+  // One sum of all, rounded once.
   auto update =
       UpdateOp::create(builder, loc, UpdateRows::Touched, table, sources,
                        /*scalars=*/ValueRange(), /*group=*/ValueRange());

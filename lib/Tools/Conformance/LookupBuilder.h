@@ -23,7 +23,7 @@ struct LookupValues {
   /// The table after its renorm.
   Value table;
   Value output;
-  /// Of a max bag whose gradient is wanted.
+  /// Of a max bag with a sparse gradient.
   Value winners;
   /// The bag of each index, in the shape of the indices; null without bags.
   Value bags;
@@ -33,7 +33,7 @@ struct LookupValues {
   explicit LookupValues(const LookupSpec &spec) : spec(spec) {}
 };
 
-/// Builds the body of `@lookup`.
+/// Builds the module of `@lookup`.
 class LookupBuilder {
 public:
   LookupBuilder(MLIRContext &context, const LookupModuleSpec &spec)
@@ -48,12 +48,16 @@ private:
   using ElementFn =
       llvm::function_ref<Value(ImplicitLocOpBuilder &, ValueRange)>;
 
-  func::FuncOp createFunction(SmallVectorImpl<LookupValues> &lookups);
+  func::FuncOp createFunction(StringRef name, bool withGradients,
+                              SmallVectorImpl<LookupValues> &lookups);
+  void finishFunction(func::FuncOp function, ValueRange results);
+  void buildByHand();
+  void buildDerived(ModuleOp module);
+  SmallVector<Value> buildOutputs(MutableArrayRef<LookupValues> lookups);
   void buildForward(LookupValues &lookup);
   void buildContributions(LookupValues &lookup);
   Value buildMeanRows(LookupValues &lookup);
   Value buildFrequencyScale(LookupValues &lookup);
-  Value buildDense(ArrayRef<LookupValues> lookups);
   void buildEntries(LookupValues &lookup, SmallVectorImpl<Value> &results);
   void buildCoalesced(ArrayRef<LookupValues> lookups,
                       SmallVectorImpl<Value> &results);

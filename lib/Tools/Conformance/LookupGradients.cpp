@@ -126,26 +126,6 @@ GradientSource LookupBuilder::getSource(const LookupValues &lookup) {
           lookup.scale,   lookup.winners, lookup.spec.paddingIdx};
 }
 
-Value LookupBuilder::buildDense(ArrayRef<LookupValues> lookups) {
-  Value empty = tensor::EmptyOp::create(
-      b, tensor::getMixedSizes(b, b.getLoc(), lookups[0].table), element);
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(element));
-  Value zeros = linalg::FillOp::create(b, zero, empty).getResult(0);
-  SmallVector<GradientSource> sources;
-  for (const LookupValues &lookup : lookups)
-    sources.push_back(getSource(lookup));
-  auto update = UpdateOp::create(b, UpdateRows::Touched, zeros, sources,
-                                 /*scalars=*/ValueRange(),
-                                 /*group=*/ValueRange());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToEnd(&update.getBody().front());
-  YieldOp::create(b,
-                  ValueRange(arith::AddFOp::create(b, update.getElementArg(0),
-                                                   update.getGradientArg())
-                                 .getResult()));
-  return update.getResult(0);
-}
-
 /// The entries of the uncoalesced sparse gradient: of the indices that are not
 /// padding, the row and what they contribute.
 void LookupBuilder::buildEntries(LookupValues &lookup,

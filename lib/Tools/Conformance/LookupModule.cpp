@@ -6,13 +6,20 @@
 
 #include "emb/Tools/LookupModule.h"
 #include "LookupBuilder.h"
+#include "emb/Differentiation/Gradients.h"
+#include "emb/Differentiation/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
 using namespace mlir::emb;
 using namespace mlir::emb::conformance;
+
+static constexpr StringLiteral kFunction = "lookup";
+static constexpr StringLiteral kWeights = "per_sample_weights";
 
 static bool wantsGradOutput(const LookupModuleSpec &spec,
                             const LookupSpec &lookup) {
@@ -175,7 +182,7 @@ void LookupBuilder::buildForward(LookupValues &lookup) {
     return;
   }
   SmallVector<Type> types{getTensor(1, element, spec.columns)};
-  if (options.bag == BagMode::Max && spec.gradient != TableGradient::None)
+  if (options.bag == BagMode::Max && spec.gradient == TableGradient::Sparse)
     types.push_back(getTensor(1, b.getI64Type(), spec.columns));
   auto bag = BagOp::create(b, types, *options.bag, lookup.table, lookup.indices,
                            lookup.offsets, lookup.weights,
@@ -191,38 +198,44 @@ void LookupBuilder::buildForward(LookupValues &lookup) {
 // The function
 //===----------------------------------------------------------------------===//
 
-/// The function with its arguments, handed out to the lookups.
+/// A function with its arguments, handed out to the lookups: those of
+/// `@lookup`, or all of them but the gradients.
 func::FuncOp
-LookupBuilder::createFunction(SmallVectorImpl<LookupValues> &lookups) {
+LookupBuilder::createFunction(StringRef name, bool withGradients,
+                              SmallVectorImpl<LookupValues> &lookups) {
   MLIRContext *context = b.getContext();
   SmallVector<Type> types{
       RankedTensorType::get({spec.rows, spec.columns}, element)};
-  SmallVector<Value *> holders;
   Value table;
-  holders.push_back(&table);
-  for (LookupValues &lookup : lookups) {
+  SmallVector<Value *> holders{&table};
+  SmallVector<std::string> names{"weight"};
+  for (const LookupSpec &options : spec.lookups)
+    lookups.emplace_back(options);
+  for (auto [number, lookup] : llvm::enumerate(lookups)) {
     const LookupSpec &options = lookup.spec;
-    auto add = [&](Value &holder, Type type) {
+    std::string suffix = getSuffix(spec, number);
+    auto add = [&](StringRef name, Value &holder, Type type) {
+      names.push_back(name.str() + suffix);
       holders.push_back(&holder);
       types.push_back(type);
     };
-    add(lookup.indices,
+    add("indices", lookup.indices,
         getTensor(options.rank, getElementType(context, options.indexType)));
     if (options.offsetType)
-      add(lookup.offsets,
+      add("offsets", lookup.offsets,
           getTensor(1, getElementType(context, *options.offsetType)));
     if (options.weightsType)
-      add(lookup.weights,
+      add(kWeights, lookup.weights,
           getTensor(options.rank,
                     getElementType(context, *options.weightsType)));
-    if (wantsGradOutput(spec, options))
-      add(lookup.gradOutput,
+    if (withGradients && wantsGradOutput(spec, options))
+      add("grad_output", lookup.gradOutput,
           getTensor(options.bag ? 1 : options.rank, element, spec.columns));
   }
   auto function =
-      func::FuncOp::create(b, "lookup", b.getFunctionType(types, TypeRange()));
+      func::FuncOp::create(b, name, b.getFunctionType(types, TypeRange()));
   Block *block = function.addEntryBlock();
-  for (auto [number, name] : llvm::enumerate(getArgumentNames(spec))) {
+  for (auto [number, name] : llvm::enumerate(names)) {
     function.setArgAttr(number, kArgumentNameAttr, b.getStringAttr(name));
     *holders[number] = block->getArgument(number);
   }
@@ -231,14 +244,18 @@ LookupBuilder::createFunction(SmallVectorImpl<LookupValues> &lookups) {
   return function;
 }
 
-OwningOpRef<ModuleOp> LookupBuilder::build() {
-  OwningOpRef<ModuleOp> module = ModuleOp::create(b.getLoc());
-  b.setInsertionPointToEnd(module->getBody());
-  SmallVector<LookupValues> lookups;
-  for (const LookupSpec &lookup : spec.lookups)
-    lookups.emplace_back(lookup);
-  func::FuncOp function = createFunction(lookups);
+/// Ends `function`, whose result types are those of `results` then.
+void LookupBuilder::finishFunction(func::FuncOp function, ValueRange results) {
+  func::ReturnOp::create(b, results);
+  function.setFunctionType(b.getFunctionType(
+      function.getFunctionType().getInputs(), results.getTypes()));
+  b.setInsertionPointAfter(function);
+}
 
+/// The lookups, one after the other; returns the outputs, then the table if it
+/// has changed.
+SmallVector<Value>
+LookupBuilder::buildOutputs(MutableArrayRef<LookupValues> lookups) {
   SmallVector<Value> results;
   for (auto [number, lookup] : llvm::enumerate(lookups)) {
     if (number > 0)
@@ -248,11 +265,18 @@ OwningOpRef<ModuleOp> LookupBuilder::build() {
   }
   if (changesTable(spec))
     results.push_back(lookups.back().table);
+  return results;
+}
+
+/// The function with no gradient of the table, or a sparse one.
+void LookupBuilder::buildByHand() {
+  SmallVector<LookupValues> lookups;
+  func::FuncOp function =
+      createFunction(kFunction, /*withGradients=*/true, lookups);
+  SmallVector<Value> results = buildOutputs(lookups);
   for (LookupValues &lookup : lookups)
     if (lookup.gradOutput)
       buildContributions(lookup);
-  if (spec.gradient == TableGradient::Dense)
-    results.push_back(buildDense(lookups));
   if (spec.gradient == TableGradient::Sparse) {
     for (LookupValues &lookup : lookups)
       buildEntries(lookup, results);
@@ -265,9 +289,59 @@ OwningOpRef<ModuleOp> LookupBuilder::build() {
                               lookup.table, lookup.indices, lookup.gradOutput,
                               lookup.bags, /*init=*/Value(), getPadding(lookup))
               .getResult());
-  func::ReturnOp::create(b, results);
-  function.setFunctionType(b.getFunctionType(
-      function.getFunctionType().getInputs(), ValueRange(results).getTypes()));
+  finishFunction(function, results);
+}
+
+/// The function with a dense gradient of the table, by emb-differentiate. What
+/// is no valid module is left as it is before that.
+void LookupBuilder::buildDerived(ModuleOp module) {
+  SmallVector<LookupValues> lookups;
+  func::FuncOp forward =
+      createFunction("forward", /*withGradients=*/false, lookups);
+  finishFunction(forward, buildOutputs(lookups));
+  SmallVector<StringRef> parameters{"weight"};
+  SmallVector<std::string> names;
+  for (auto [number, options] : llvm::enumerate(spec.lookups))
+    if (options.weightsGradient)
+      names.push_back(kWeights.str() + getSuffix(spec, number));
+  parameters.append(names.begin(), names.end());
+  GradientOp::create(b, "derivative", forward.getName(),
+                     b.getStrArrayAttr(parameters), /*seeded=*/true);
+  ScopedDiagnosticHandler quiet(b.getContext(),
+                                [](Diagnostic &) { return success(); });
+  PassManager passes(b.getContext());
+  passes.addPass(createDifferentiate());
+  if (failed(verify(module)) || failed(passes.run(module)))
+    return;
+  forward.erase();
+
+  lookups.clear();
+  b.setInsertionPointToEnd(module.getBody());
+  func::FuncOp function =
+      createFunction(kFunction, /*withGradients=*/true, lookups);
+  SmallVector<Value> arguments{lookups[0].table};
+  for (const LookupValues &lookup : lookups)
+    for (Value value : {lookup.indices, lookup.offsets, lookup.weights})
+      if (value)
+        arguments.push_back(value);
+  for (const LookupValues &lookup : lookups)
+    arguments.push_back(lookup.gradOutput);
+  // The gradient of the changed table, which is a result too.
+  if (changesTable(spec))
+    arguments.push_back(createZeroLike(b, b.getLoc(), lookups[0].table));
+  auto derivative = module.lookupSymbol<func::FuncOp>("derivative");
+  derivative.setPrivate();
+  finishFunction(function,
+                 func::CallOp::create(b, derivative, arguments).getResults());
+}
+
+OwningOpRef<ModuleOp> LookupBuilder::build() {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(b.getLoc());
+  b.setInsertionPointToEnd(module->getBody());
+  if (spec.gradient == TableGradient::Dense)
+    buildDerived(*module);
+  else
+    buildByHand();
   return module;
 }
 
