@@ -291,8 +291,14 @@ static LogicalResult differentiate(tensor::FromElementsOp op,
 static LogicalResult differentiate(tensor::ExtractOp op,
                                    ImplicitLocOpBuilder &b,
                                    Gradients &gradients) {
-  differentiateExtract(b, gradients, Element{op.getIndices()}, op.getTensor(),
-                       op.getResult());
+  Value source = op.getTensor();
+  if (op.getIndices().empty())
+    gradients.add(b, source,
+                  tensor::FromElementsOp::create(
+                      b, source.getType(), gradients.get(b, op.getResult())));
+  else
+    differentiateExtract(b, gradients, Element{op.getIndices()}, source,
+                         op.getResult());
   return success();
 }
 

@@ -14,6 +14,10 @@ func.func @extract(%x: tensor<?x3xf64> {emb.name = "x", check.shape = [4, 3]},
   return %r : f64
 }
 
+// CHECK-LABEL: func.func @dextract_scalar(
+// CHECK-SAME:    %[[G:[^:]*]]: f64 {emb.name = "grad_output"})
+// CHECK:         %[[DX:.*]] = tensor.from_elements %[[G]] : tensor<f64>
+// CHECK:         return %{{.*}}, %[[DX]]
 emb.gradient @dextract_scalar of @extract_scalar wrt("x") seeded
 func.func @extract_scalar(%x: tensor<f64> {emb.name = "x"}) -> f64 {
   %r = tensor.extract %x[] : tensor<f64>
