@@ -215,3 +215,28 @@ func.func @decay_of_other_rows() {
   check.expect_eq %l#2, dense<0.0> : tensor<2x1xf32>
   return
 }
+
+// Extents that only the run knows are compared before anything is written.
+func.func @dense_extents() attributes {check.error = "linalg.generic: operand 1, dimension 0 (argument 0): found 3, expected 2", check.status = "invalid shape"} {
+  %w = check.constant dense<1.0> : tensor<3xf32> as tensor<?xf32>
+  %g = check.constant dense<1.0> : tensor<2xf32> as tensor<?xf32>
+  %lr = check.constant 1.0 : f64
+  %t = check.constant 1 : i64
+  %w1 = emb.apply_gradient #emb.sgd to(%w : tensor<?xf32>) sources[]
+    gradient(%g : tensor<?xf32>) lr(%lr) step(%t)
+  check.use %w1 : tensor<?xf32>
+  return
+}
+
+// So are indices.
+func.func @indices() attributes {check.error = "emb.update: indices 0 (argument 1): index out of range: position [1] has value 3, expected 0 <= index < 3"} {
+  %w = check.constant dense<1.0> : tensor<3x1xf32> as tensor<?x1xf32>
+  %i = check.constant dense<[0, 3]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<2x1xf32>
+  %lr = check.constant 1.0 : f64
+  %t = check.constant 1 : i64
+  %w1 = emb.apply_gradient #emb.sgd to(%w : tensor<?x1xf32>)
+    sources[%i : tensor<2xi64> -> %g : tensor<2x1xf32>] lr(%lr) step(%t)
+  check.use %w1 : tensor<?x1xf32>
+  return
+}

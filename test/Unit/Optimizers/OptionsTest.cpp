@@ -179,3 +179,13 @@ TEST(Options, StatesHaveTheComputeTypeOfTheTable) {
   EXPECT_EQ(typeOf(true, b.getBF16Type()), "tensor<?xf32>");
   EXPECT_EQ(typeOf(true, b.getF64Type()), "tensor<?xf64>");
 }
+
+TEST(Options, StatesHaveTheShapeOfADenseParameter) {
+  MLIRContext context;
+  Builder b(&context);
+  for (SmallVector<int64_t> shape :
+       SmallVector<SmallVector<int64_t>>{{}, {3}, {2, 3, 4}})
+    EXPECT_EQ(getStateType({"exp_avg"},
+                           RankedTensorType::get(shape, b.getBF16Type())),
+              RankedTensorType::get(shape, b.getF32Type()));
+}

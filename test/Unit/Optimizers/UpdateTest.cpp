@@ -106,6 +106,40 @@ TEST_F(Update, ScalarsAreRefused) {
             "SGD: the step is 'f32', expected 'i64'");
 }
 
+TEST_F(Update, ChangesOfTheGradientAreRefused) {
+  Value table = argument(tensor({9, 8}, builder.getF32Type()));
+  UpdateExtras extras;
+  extras.scale = argument(builder.getF32Type());
+  EXPECT_EQ(refusal(build(SGD(), table, {}, {}, {}, extras)),
+            "SGD: the scale is 'f32', expected 'f64'");
+  extras.scale = {};
+  for (double bound : {0.0, -1.0, double(INFINITY), double(NAN)}) {
+    extras.clipValue = bound;
+    EXPECT_NE(refusal(build(SGD(), table, {}, {}, {}, extras)), "") << bound;
+  }
+}
+
+TEST_F(Update, WhatDenseGradientsCannotHaveIsRefused) {
+  Value parameter = argument(tensor({9, 8}, builder.getF32Type()));
+  Value lr = argument(builder.getF64Type());
+  Value step = argument(builder.getI64Type());
+  auto text = [&](Value found, const UpdateExtras &extras = {}) {
+    EXPECT_TRUE(failed(buildDenseUpdate(builder, builder.getUnknownLoc(), SGD(),
+                                        found, {}, found, lr, step, extras)));
+    EXPECT_TRUE(body->empty());
+    return std::exchange(messages, "");
+  };
+  UpdateExtras grouped, rounded;
+  grouped.group = {parameter};
+  EXPECT_EQ(text(parameter, grouped), "SGD: a dense gradient has no group");
+  rounded.rounding = StochasticRounding{step, step};
+  EXPECT_EQ(text(parameter, rounded),
+            "SGD: stochastic rounding needs a table, the gradient is dense");
+  EXPECT_EQ(text(lr), "SGD: the parameter is 'f64', expected a tensor of "
+                      "floating-point elements");
+  EXPECT_NE(text(argument(tensor({9}, builder.getI32Type()))), "");
+}
+
 TEST_F(Update, ExtrasAreHandedOn) {
   Type i64 = builder.getI64Type();
   Value table = argument(tensor({9, 8}, builder.getBF16Type()));
