@@ -5,6 +5,9 @@
       Every ```mlir block of DOCUMENT (Markdown or TableGen) must occur in one of
       the tests, which run: the same lines, in a row, indented in any way.
 
+  snippets.py code DOCUMENT SOURCE...
+      The same of every ```cpp block and C++ sources.
+
   snippets.py inline DOCUMENT TEST...
       Every code span with a % in a table of DOCUMENT is a part of a program and
       must occur in one of the tests, spaces and line breaks being equal.
@@ -73,18 +76,26 @@ def occurs(lines, text):
 
 
 def contained(document, *tests):
+    check_blocks("mlir", document, tests)
+
+
+def code(document, *sources):
+    check_blocks("cpp", document, sources)
+
+
+def check_blocks(language, document, tests):
     texts = []
     for test in tests:
         with open(test, encoding="utf-8") as file:
             texts.append(squeeze(file.read()))
-    blocks = [block for block in read_blocks(document) if block.language == "mlir"]
+    blocks = [block for block in read_blocks(document) if block.language == language]
     missing = [
         block
         for block in blocks
         if not any(occurs(squeeze(block.text), text) for text in texts)
     ]
     for block in missing:
-        print(f"{document}:{block.line}: error: no test has this example:")
+        print(f"{document}:{block.line}: error: nothing has this example:")
         print(block.text)
     if missing or not blocks:
         sys.exit(f"{len(missing)} of {len(blocks)} examples are not tested")
@@ -208,7 +219,10 @@ def run(document, folder, *files):
 
 
 if __name__ == "__main__":
-    commands = {f.__name__: f for f in (contained, extract, inline, links, messages, run)}
+    commands = {
+        f.__name__: f
+        for f in (code, contained, extract, inline, links, messages, run)
+    }
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])
