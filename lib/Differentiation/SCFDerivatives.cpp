@@ -176,7 +176,10 @@ LogicalResult ReverseFor::build(OpBuilder &builder) {
   SmallVector<Value> seeds;
   for (auto [position, argument] :
        llvm::enumerate(forward.getRegionIterArgs())) {
-    if (!outer.isActive(argument))
+    // The result may depend on what is yielded where nothing depends on the
+    // argument.
+    if (!outer.isActive(argument) &&
+        !outer.isActive(forward.getResult(position)))
       continue;
     active.push_back(position);
     seeds.push_back(outer.getOrZero(builder, forward.getResult(position)));
@@ -420,11 +423,11 @@ LogicalResult ReverseIf::build(OpBuilder &builder) {
   auto next = withResults->result_begin();
   for (Value value : denseOwners)
     outer.add(builder, value, *next++);
-  for (auto &[value, source] : sources) {
+  for (auto &[value, source] : sources)
     for (Value *part : getParts(source))
       *part = *next++;
+  for (auto &[value, source] : llvm::reverse(sources))
     outer.add(value, source);
-  }
   return success();
 }
 

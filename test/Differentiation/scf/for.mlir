@@ -151,3 +151,30 @@ func.func @cube(%x: f64 {emb.name = "x"}) -> f64 {
   }
   return %y : f64
 }
+
+// Nothing reads the second number that is carried, but the result after the last
+// iteration, or without any.
+emb.gradient @dunread of @unread wrt("x", "y")
+func.func @unread(%x: f64 {emb.name = "x"}, %y: f64 {emb.name = "y"},
+                  %n: index {check.values = 2 : index}) -> f64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x, %b = %y) -> (f64, f64) {
+    %s = math.sin %a : f64
+    scf.yield %s, %a : f64, f64
+  }
+  %e = math.exp %r#1 : f64
+  return %e : f64
+}
+emb.gradient @dunread_none of @unread_none wrt("x", "y")
+func.func @unread_none(%x: f64 {emb.name = "x"}, %y: f64 {emb.name = "y"},
+                       %n: index {check.values = 0 : index}) -> f64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x, %b = %y) -> (f64, f64) {
+    %s = math.sin %a : f64
+    scf.yield %s, %a : f64, f64
+  }
+  %e = math.exp %r#1 : f64
+  return %e : f64
+}
