@@ -6,6 +6,8 @@
 // RUN: emb-run %s --entry=value %{args} | FileCheck %s --check-prefix=VALUE
 // RUN: emb-run %s --entry=norm2 --arg 'table=[[0], [0], [0]]' --arg bias=[0] --arg ids=[2,2] --arg 'c=[[1], [100]]' --arg d=[13] \
 // RUN:   --arg lr=1 --arg step=1 --print=0 --print=1 | FileCheck %s --check-prefix=PADDING
+// RUN: emb-run %s --entry=accumulated --arg 'table=[[0], [0], [0]]' --arg bias=[0] --arg 'ids=[[1,1,2],[0,0,2]]' \
+// RUN:   --arg 'c=[[[2], [4], [100]], [[7], [1], [100]]]' --arg 'd=[[10], [14]]' --arg lr=1 --arg step=1 --print=0 --print=1 | FileCheck %s --check-prefix=HALF
 // RUN: emb-opt %s --compile-to=optimize | FileCheck %s --check-prefix=GROUP
 
 // The gradient of the table is 1 + 2 = 3 in row 1 and 4 in row 0; row 2 is
@@ -19,6 +21,10 @@ emb.train @norm_inf of @loss parameters("table" = #emb.sgd, "bias" = #emb.sgd) c
 // HALF: [-1.5],
 // HALF: [0]]
 // HALF: [-6]
+
+// The norm of the mean over two micro-batches: (2 + 4) / 2 in row 1, (7 + 1) / 2 in
+// row 0, (10 + 14) / 2.
+emb.train @accumulated of @loss parameters("table" = #emb.sgd, "bias" = #emb.sgd) clip_norm 6.5000005 accumulate
 
 emb.train @large of @loss parameters("table" = #emb.sgd, "bias" = #emb.sgd) clip_norm 20.0
 // FULL: [-4],
