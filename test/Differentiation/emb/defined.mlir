@@ -131,3 +131,15 @@ func.func @infinite(%t: tensor<2x2xf64> {emb.name = "t"}, %w: tensor<2xf64> {emb
   return %r : tensor<1x2xf64>
 }
 emb.gradient @d_infinite of @infinite wrt("w") seeded
+
+// What arrives at a result must have its shape.
+// RUN: not emb-run %s --entry=d_shape --cache-dir=%t --arg t=random:4x2xf64:1 \
+// RUN:   --arg 'i=[1, 0]' --arg 'grad_output=[[1, 2], [4, 8], [1, 1]]' 2>&1 \
+// RUN: | FileCheck %s --check-prefix=SHAPE
+// SHAPE: emb.gradient: dimension 0 of what arrives at a result (argument 2 'grad_output'): found 3, expected 2
+func.func @shape(%t: tensor<?x2xf64> {emb.name = "t"},
+                 %i: tensor<?xi64> {emb.name = "i"}) -> tensor<?x2xf64> {
+  %r = emb.gather %t[%i] : tensor<?x2xf64>, tensor<?xi64> -> tensor<?x2xf64>
+  return %r : tensor<?x2xf64>
+}
+emb.gradient @d_shape of @shape wrt("t") seeded
