@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Lookups of one table with the options of torch.nn.functional.embedding and
-// embedding_bag, forward and backward, written as one function in emb IR.
+// embedding_bag, forward and backward, as one function in emb IR. The forward
+// pass is written; emb-differentiate derives dense gradients from it. The lists
+// of PyTorch's sparse gradients are written too.
 //
 // Only what decides the code is part of the description: element types, ranks,
 // the number of columns, options. Rows, indices, bags are sizes of the
@@ -98,7 +100,8 @@ struct LookupModuleSpec {
   TableGradient gradient = TableGradient::None;
 };
 
-/// The module; loads the dialects that it needs. It is not verified.
+/// The module; loads the dialects that it needs. It is not verified: one that
+/// is not valid comes as it was before it was differentiated.
 OwningOpRef<ModuleOp> buildLookupModule(MLIRContext &context,
                                         const LookupModuleSpec &spec);
 

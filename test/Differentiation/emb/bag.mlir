@@ -131,7 +131,7 @@ emb.gradient @d_frequency of @frequency wrt("t", "w") seeded
 // Two lookups of one table are two sources of one update.
 // CHECK-LABEL: func.func @d_twice
 // CHECK: emb.update touched
-// CHECK-SAME: sources[{{.*}} map {{.*}}, {{.*}} -> {{.*}} : tensor<5x3xf64>]
+// CHECK-SAME: sources[{{.*}} -> {{.*}} : tensor<5x3xf64>, {{.*}} -> {{.*}} : tensor<2x3xf64> map {{.*}}]
 // CHECK-NOT: emb.update
 // CHECK: return
 func.func @twice(%t: tensor<?x3xf64> {emb.name = "t", check.shape = [6, 3]},

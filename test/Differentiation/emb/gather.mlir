@@ -61,7 +61,7 @@ emb.gradient @d_empty of @empty wrt("t") seeded
 // CHECK-LABEL: func.func @d_twice
 // CHECK-SAME: , %[[G:[a-z0-9_]*]]: tensor<5x3xf64> {emb.name = "grad_output.0"}, %[[H:[a-z0-9_]*]]: tensor<2x2x3xf64>
 // CHECK: emb.update touched
-// CHECK-SAME: sources[%{{.*}} : tensor<2x2xi32> -> %[[H]] : tensor<2x2x3xf64>, %{{.*}} : tensor<5xi64> -> %[[G]] : tensor<5x3xf64>]
+// CHECK-SAME: sources[%{{.*}} : tensor<5xi64> -> %[[G]] : tensor<5x3xf64>, %{{.*}} : tensor<2x2xi32> -> %[[H]] : tensor<2x2x3xf64>]
 func.func @twice(%t: tensor<?x3xf64> {emb.name = "t", check.shape = [6, 3]},
                  %i: tensor<5xi64>, %j: tensor<2x2xi32>)
     -> (tensor<5x3xf64>, tensor<2x2x3xf64>) {

@@ -22,7 +22,7 @@ emb.gradient @d_lookup of @lookup wrt("t") seeded
 // CHECK-LABEL: func.func @d_between
 // CHECK-SAME: %[[H:[a-z0-9_]*]]: tensor<6x3xf64> {emb.name = "grad_output.2"})
 // CHECK: emb.update touched(%[[H]] : tensor<6x3xf64>)
-// CHECK-SAME: sources[{{.*}} -> {{.*}} : tensor<2x3xf64>, {{.*}} -> {{.*}} : tensor<5x3xf64>]
+// CHECK-SAME: sources[{{.*}} -> {{.*}} : tensor<5x3xf64>, {{.*}} -> {{.*}} : tensor<2x3xf64>]
 func.func @between(%t: tensor<6x3xf64> {emb.name = "t"},
                    %i: tensor<5xi64>, %j: tensor<2xi32>)
     -> (tensor<5x3xf64>, tensor<2x3xf64>, tensor<6x3xf64>) {
