@@ -152,7 +152,12 @@ static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
 
 static LogicalResult differentiate(tensor::CastOp op, ImplicitLocOpBuilder &b,
                                    Gradients &gradients) {
-  gradients.pass(b, op.getDest(), op.getSource());
+  auto type = cast<RankedTensorType>(op.getSource().getType());
+  // Sources need a static number of columns.
+  if (type.getRank() == 2 && type.isDynamicDim(1))
+    gradients.add(b, op.getSource(), gradients.get(b, op.getDest()));
+  else
+    gradients.pass(b, op.getDest(), op.getSource());
   return success();
 }
 
