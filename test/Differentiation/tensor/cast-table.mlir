@@ -8,7 +8,7 @@
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<10x3xf32> {emb.name = "w"}
 // CHECK-NOT:     linalg.fill {{.*}}10x3
 // CHECK:         emb.apply_gradient #emb.sgd to(%[[W]] : tensor<10x3xf32>)
-// CHECK-SAME:      sources[%{{.*}} : tensor<4xi64> -> %{{.*}} : tensor<4x3xf32>, %{{.*}} : tensor<?xi64> -> %{{.*}} : tensor<?x3xf32>]
+// CHECK-SAME:      sources[%{{.*}} : tensor<?xi64> -> %{{.*}} : tensor<?x3xf32>, %{{.*}} : tensor<4xi64> -> %{{.*}} : tensor<4x3xf32>]
 // CHECK:         return
 emb.train @step of @loss parameters("w" = #emb.sgd)
 
