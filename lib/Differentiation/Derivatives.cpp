@@ -10,6 +10,7 @@ using namespace mlir;
 
 void emb::registerAllDerivatives(DialectRegistry &registry) {
   registerArithDerivatives(registry);
+  registerBufferizationDerivatives(registry);
   registerLinalgDerivatives(registry);
   registerMathDerivatives(registry);
   registerSCFDerivatives(registry);

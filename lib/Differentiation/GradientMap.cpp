@@ -93,8 +93,10 @@ void GradientMap::accumulate(OpBuilder &builder, Value value,
 }
 
 void GradientMap::add(Value table, const GradientSource &source) {
-  if (isActive(table))
-    gradients[table].sources.push_back(source);
+  if (!isActive(table))
+    return;
+  SmallVector<GradientSource> &sources = gradients[table].sources;
+  sources.insert(sources.begin(), source);
 }
 
 void GradientMap::pass(OpBuilder &builder, Value from, Value to) {
@@ -105,7 +107,7 @@ void GradientMap::pass(OpBuilder &builder, Value from, Value to) {
   Gradient gradient = it->second;
   if (gradient.dense)
     add(builder, to, gradient.dense);
-  for (const GradientSource &source : gradient.sources)
+  for (const GradientSource &source : llvm::reverse(gradient.sources))
     add(to, source);
 }
 

@@ -410,7 +410,7 @@ LogicalResult emb::exportCaptured(
   for (auto [owner, sum] :
        llvm::zip_equal(*owners, results.drop_front(stacked.size())))
     outer.add(builder, owner, sum);
-  for (auto [owner, source] : sources) {
+  for (auto &[owner, source] : sources) {
     bool hasMap = static_cast<bool>(source.map);
     for (Value *part : getParts(source)) {
       bool isByRow = part == &source.gradient || part == &source.winners;
@@ -419,7 +419,8 @@ LogicalResult emb::exportCaptured(
         *part = mergeFront(builder, loc, *part);
       results = results.drop_front();
     }
-    outer.add(owner, source);
   }
+  for (auto &[owner, source] : llvm::reverse(sources))
+    outer.add(owner, source);
   return success();
 }

@@ -15,6 +15,7 @@ namespace mlir::emb {
 
 /// Give operations of upstream dialects their DifferentiableOpInterface.
 void registerArithDerivatives(DialectRegistry &registry);
+void registerBufferizationDerivatives(DialectRegistry &registry);
 void registerLinalgDerivatives(DialectRegistry &registry);
 void registerMathDerivatives(DialectRegistry &registry);
 void registerSCFDerivatives(DialectRegistry &registry);

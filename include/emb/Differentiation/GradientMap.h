@@ -24,6 +24,7 @@ struct RuleSite {
 /// What has arrived at a value.
 struct Gradient {
   Value dense;
+  /// In the order of the forward pass, the last to arrive first.
   SmallVector<GradientSource> sources;
   /// Where the first dense contribution came from; none for a seed.
   std::optional<RuleSite> denseFrom;

@@ -76,15 +76,14 @@ llvm::Error conformance::runError(CaseRun &run) {
                             [](const ErrorKind &known) { return known.name; }),
             ", "));
   std::string api = run.attributes.readString("api").value_or("");
-  std::optional<RunCase> handler =
-      api == "error" ? std::nullopt : findCaseKind(api);
-  if (!handler || !*handler)
+  RunCase handler = api == "error" ? nullptr : findCaseKind(api);
+  if (!handler)
     return malformedCase("unknown api '" + api + "'");
 
   testCase.op = api;
   run.expectsError = true;
   std::vector<std::string> before = copyInputs(testCase);
-  llvm::Error error = (*handler)(run);
+  llvm::Error error = handler(run);
   if (!error)
     return makeError(EMB_INVALID_ARGUMENT, "succeeded, expected an error of "
                                            "kind '" +

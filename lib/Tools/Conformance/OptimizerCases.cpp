@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CaseRun.h"
+#include "ModuleText.h"
 #include "OptimizerModule.h"
 
 #include <cstring>
@@ -12,14 +12,6 @@
 using namespace mlir;
 using namespace mlir::emb;
 using namespace mlir::emb::conformance;
-
-namespace {
-/// What a case says about the optimizer.
-struct OptimizerOptions {
-  Optimizer optimizer;
-  double lr = 0.0;
-};
-} // namespace
 
 static double readNumberOr(Attributes &attributes, StringRef name,
                            double absent) {
@@ -112,8 +104,9 @@ static constexpr OptimizerName optimizerNames[] = {
     {"lazy_adamw", readAdam<LazyAdamW>},
 };
 
-static llvm::Expected<OptimizerOptions> readOptimizer(Attributes &attributes) {
-  std::string name = attributes.readString("optimizer").value_or("");
+llvm::Expected<OptimizerOptions>
+conformance::readOptimizer(Attributes &attributes, StringRef absent) {
+  std::string name = attributes.readString("optimizer").value_or(absent.str());
   for (const OptimizerName &known : optimizerNames)
     if (known.name == name)
       return known.read(attributes);
@@ -132,29 +125,6 @@ static llvm::Error verifyOptions(const OptimizerOptions &options, bool sparse) {
                  sparse ? GradientKind::Sparse : GradientKind::Dense))
     return refuse(kUnsupportedCombination, llvm::toString(std::move(error)));
   return llvm::Error::success();
-}
-
-/// Step `step` of a tensor whose first dimension is the steps.
-static TensorRef getStep(Tensor &tensor, int64_t step) {
-  ArrayRef<int64_t> shape = tensor.getShape().drop_front();
-  int64_t size = 1;
-  for (int64_t extent : shape)
-    size *= extent;
-  return TensorRef(static_cast<char *>(tensor.data()) +
-                       step * size * getByteWidth(tensor.getDType()),
-                   tensor.getDType(), shape);
-}
-
-static llvm::Expected<Tensor> makeState(DType dtype, ArrayRef<int64_t> shape,
-                                        double value) {
-  llvm::Expected<Tensor> state = Tensor::empty(dtype, shape);
-  if (!state)
-    return state;
-  int64_t width = getByteWidth(dtype);
-  for (int64_t i = 0, size = state->getNumElements(); i < size; ++i)
-    storeFromDouble(dtype, value,
-                    static_cast<char *>(state->data()) + i * width);
-  return state;
 }
 
 llvm::Error conformance::runOptimizer(CaseRun &run) {
@@ -201,7 +171,7 @@ llvm::Error conformance::runOptimizer(CaseRun &run) {
       dtype = output->dtype;
     spec.stateTypes.push_back(dtype);
     ArrayRef<int64_t> shape = weight->getShape();
-    llvm::Expected<Tensor> tensor = makeState(
+    llvm::Expected<Tensor> tensor = makeTensor(
         dtype, state.isPerRow ? shape.take_front() : shape, state.initialValue);
     if (!tensor)
       return tensor.takeError();

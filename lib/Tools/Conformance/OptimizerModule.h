@@ -7,6 +7,8 @@
 #ifndef EMB_LIB_TOOLS_CONFORMANCE_OPTIMIZERMODULE_H
 #define EMB_LIB_TOOLS_CONFORMANCE_OPTIMIZERMODULE_H
 
+#include "Case.h"
+
 #include "emb/ExecutionEngine/DType.h"
 #include "emb/Optimizers/Optimizers.h"
 
@@ -16,6 +18,17 @@ namespace mlir::emb::conformance {
 /// `@step` takes weight (N x D), the states, indices, grad_output (their shape
 /// x D), the learning rate (f64) and the number of the step (i64, from 1), and
 /// updates weight and states in place.
+/// What a case says about its optimizer.
+struct OptimizerOptions {
+  Optimizer optimizer;
+  double lr = 0.0;
+};
+
+/// Reads `optimizer`, its options and `lr`; `absent` is the optimizer if the
+/// case names none.
+llvm::Expected<OptimizerOptions> readOptimizer(Attributes &attributes,
+                                               StringRef absent = "");
+
 struct OptimizerModuleSpec {
   Optimizer optimizer;
   DType tableType = DType::F32;
