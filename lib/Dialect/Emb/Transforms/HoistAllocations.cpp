@@ -8,11 +8,11 @@
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace mlir::emb {
@@ -25,23 +25,23 @@ using namespace mlir::emb;
 
 /// Whether `value` may be memory of a written argument of `function`: its view,
 /// or a value whose origin is not known.
-static bool mayBeWrittenArgument(func::FuncOp function, Value value) {
-  while (Operation *def = value.getDefiningOp()) {
-    if (isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp>(def))
-      return false;
-    auto view = dyn_cast<ViewLikeOpInterface>(def);
-    if (!view)
-      return true;
-    value = view.getViewSource();
-  }
-  auto arg = cast<BlockArgument>(value);
-  if (arg.getOwner()->getParentOp() != function)
-    return true;
-  return function.getArgAttr(arg.getArgNumber(), kWrittenAttr) != nullptr;
+static bool mayBeWrittenArgument(func::FuncOp function,
+                                 const BufferViewFlowAnalysis &flow,
+                                 Value value) {
+  return llvm::any_of(flow.resolveReverse(value), [&](Value origin) {
+    auto arg = dyn_cast<BlockArgument>(origin);
+    if (arg && arg.getOwner()->getParentOp() == function)
+      return function.getArgAttr(arg.getArgNumber(), kWrittenAttr) != nullptr;
+    return flow.mayBeTerminalBuffer(origin) &&
+           !isa_and_nonnull<memref::AllocOp, memref::AllocaOp,
+                            memref::GetGlobalOp>(origin.getDefiningOp());
+  });
 }
 
 /// Whether `op` itself may write a written argument of `function`.
-static bool mayWriteArgument(func::FuncOp function, Operation *op) {
+static bool mayWriteArgument(func::FuncOp function,
+                             const BufferViewFlowAnalysis &flow,
+                             Operation *op) {
   auto interface = dyn_cast<MemoryEffectOpInterface>(op);
   if (!interface)
     return !op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
@@ -53,7 +53,7 @@ static bool mayWriteArgument(func::FuncOp function, Operation *op) {
         effect.getResource() != SideEffects::DefaultResource::get())
       return false;
     Value value = effect.getValue();
-    return !value || mayBeWrittenArgument(function, value);
+    return !value || mayBeWrittenArgument(function, flow, value);
   });
 }
 
@@ -129,10 +129,12 @@ struct HoistAllocationsPass
   /// The first operation of the entry block that may write a written argument,
   /// itself or in a region; null where there is none.
   static Operation *findFirstMemoryWrite(func::FuncOp function) {
+    BufferViewFlowAnalysis flow(function);
     for (Operation &op : function.getBody().front())
       if (op.walk([&](Operation *inner) {
-              return mayWriteArgument(function, inner) ? WalkResult::interrupt()
-                                                       : WalkResult::advance();
+              return mayWriteArgument(function, flow, inner)
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
             }).wasInterrupted())
         return &op;
     return nullptr;

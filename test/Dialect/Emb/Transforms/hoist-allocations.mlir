@@ -63,3 +63,44 @@ func.func @branch(%w: memref<8x4xf32> {emb.written}, %c: i1, %a: memref<?xf32>) 
   }
   return
 }
+
+// -----
+
+// Memory that a loop carries, or a branch returns, is that of allocations.
+// CHECK-LABEL: func.func @carried
+func.func @carried(%w: memref<4xf32> {emb.written}, %a: memref<4xf32>, %c: i1, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %b = memref.alloc() : memref<4xf32>
+  // CHECK: scf.for
+  // CHECK-NEXT: memref.alloc
+  %d = scf.for %i = %c0 to %n step %c1 iter_args(%x = %b) -> memref<4xf32> {
+    %t = memref.alloc() : memref<4xf32>
+    memref.copy %x, %t : memref<4xf32> to memref<4xf32>
+    linalg.add ins(%a, %a : memref<4xf32>, memref<4xf32>) outs(%x : memref<4xf32>)
+    scf.yield %t : memref<4xf32>
+  }
+  %e = scf.if %c -> memref<4xf32> {
+    scf.yield %d : memref<4xf32>
+  } else {
+    scf.yield %b : memref<4xf32>
+  }
+  linalg.add ins(%a, %a : memref<4xf32>, memref<4xf32>) outs(%e : memref<4xf32>)
+  memref.copy %e, %w : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// Unless it may be the argument.
+// CHECK-LABEL: func.func @carried_argument
+func.func @carried_argument(%w: memref<4xf32> {emb.written}, %a: memref<4xf32>, %n: index) -> memref<4xf32> {
+  // CHECK: memref.alloc() : memref<4xf32>
+  // CHECK: scf.for
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 iter_args(%x = %w) -> memref<4xf32> {
+    linalg.add ins(%a, %a : memref<4xf32>, memref<4xf32>) outs(%x : memref<4xf32>)
+    scf.yield %x : memref<4xf32>
+  }
+  %t = memref.alloc() : memref<4xf32>
+  return %t : memref<4xf32>
+}
