@@ -67,7 +67,7 @@ struct ArgumentReport {
   int64_t elements = 0, checked = 0;
   /// The largest element of the gradient.
   double largest = 0;
-  /// The largest error by that, or as it is if the gradient is zero.
+  /// The largest error by that; by 1e-3 if the gradient is zero.
   double error = 0;
   /// What is wrong; "" if nothing is.
   std::string problem;

@@ -6,16 +6,20 @@
 
 using namespace property;
 
-/// A table: mostly an argument that other lookups may share.
+/// A table: mostly an argument that other lookups may share. Nothing is written
+/// to its memory: so it is read by elementwise operations only, if by others.
 static Value pickTable(Graph &graph) {
   Value table;
   if (graph.random.oneIn(4)) {
-    table = graph.pickOfRank(2);
+    table = graph.toDestination(graph.pickOfRank(2));
   } else {
-    if (graph.tables.empty() || graph.random.oneIn(2))
+    if (graph.tables.empty() || graph.random.oneIn(2)) {
       graph.tables.push_back(
-          graph.addArgument({graph.random.between(2, 5),
-                             graph.random.pick<int64_t>({1, 2, 3, 3, 9})}));
+          graph.addTable({graph.random.between(2, 5),
+                          graph.random.pick<int64_t>({1, 2, 3, 3, 9})}));
+      if (graph.random.oneIn(3))
+        graph.arith("math.tanh", {graph.tables.back()}, 1);
+    }
     table = graph.tables[graph.random.between(0, graph.tables.size() - 1)];
   }
   // Columns are static.

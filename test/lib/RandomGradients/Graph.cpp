@@ -44,7 +44,7 @@ int64_t Value::getNumElements() const {
 // Arguments
 //===----------------------------------------------------------------------===//
 
-Value Graph::addArgument(Shape shape, bool isScalar) {
+Value Graph::addTable(Shape shape, bool isScalar) {
   Value value;
   std::string name = "a" + std::to_string(nextArgument++);
   value.name = "%" + name;
@@ -57,6 +57,11 @@ Value Graph::addArgument(Shape shape, bool isScalar) {
     arguments += ", check.shape = [" + join(shape) + "]";
   arguments += "}";
   wrt += (wrt.empty() ? "\"" : ", \"") + name + "\"";
+  return value;
+}
+
+Value Graph::addArgument(Shape shape, bool isScalar) {
+  Value value = addTable(shape, isScalar);
   keep(value);
   return value;
 }
@@ -260,7 +265,7 @@ Value Graph::empty(Shape shape, unsigned dynamic) {
 
 Value Graph::init(Shape shape, llvm::StringRef neutral) {
   if (random.oneIn(3))
-    return pickOfShape(shape);
+    return toDestination(pickOfShape(shape));
   Value value = constant(shape, neutral, drawDynamic(shape.size()));
   value.bound = 0;
   return value;
@@ -286,6 +291,10 @@ Value Graph::toScalar(const Value &value) {
   return scalarOp("tensor.extract " + value.name + "[" + position +
                       "] : " + value.getType(),
                   value.bound);
+}
+
+Value Graph::toDestination(const Value &value) {
+  return arith("arith.mulf", {value, constantLike(value, 0.875)}, value.bound);
 }
 
 Value Graph::limit(const Value &value, double bound) {

@@ -78,6 +78,8 @@ public:
 
   /// An argument. Its type may leave extents open.
   Value addArgument(Shape shape, bool isScalar = false);
+  /// One that is not drawn as an operand.
+  Value addTable(Shape shape, bool isScalar = false);
   /// An integer argument with these values; `type` is that of an element.
   Integers addIntegers(llvm::ArrayRef<int64_t> values, Shape shape,
                        llvm::StringRef type);
@@ -130,6 +132,8 @@ public:
   Value castTo(const Value &value, unsigned dynamic);
   Value toStatic(const Value &value) { return castTo(value, 0); }
   Value toScalar(const Value &value);
+  /// What may be written in place: no argument.
+  Value toDestination(const Value &value);
   /// Scaled down to a bound.
   Value limit(const Value &value, double bound);
   /// x^2 + 1

@@ -45,7 +45,10 @@ void property::drawFor(Graph &graph) {
   std::vector<Value> inits, carried;
   std::vector<std::string> pairs;
   for (int64_t i = graph.random.between(1, 3); i > 0; --i) {
-    Value init = graph.random.oneIn(4) ? graph.pickScalar() : graph.pick();
+    // Of what changes its shape, as far as types say, nothing could be kept.
+    Value init = graph.random.oneIn(4) ? graph.pickScalar()
+                                       : graph.toStatic(graph.pick());
+    init = graph.toDestination(init);
     // What the body yields is limited to the same.
     init.bound = std::max(init.bound, 2.0);
     inits.push_back(init);
