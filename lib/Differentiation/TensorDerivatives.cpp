@@ -200,9 +200,19 @@ static LogicalResult differentiate(tensor::CollapseShapeOp op,
 // Slices
 //===----------------------------------------------------------------------===//
 
+/// Whether the elements of a slice are different ones, as far as is known.
+static LogicalResult verifyStrides(OffsetSizeAndStrideOpInterface op) {
+  if (llvm::is_contained(op.getStaticStrides(), 0))
+    return op->emitOpError("cannot be differentiated: found a stride of 0, "
+                           "expected one that leads to another element");
+  return success();
+}
+
 static LogicalResult differentiate(tensor::ExtractSliceOp op,
                                    ImplicitLocOpBuilder &b,
                                    Gradients &gradients) {
+  if (failed(verifyStrides(op)))
+    return failure();
   differentiateExtract(b, gradients, Slice(op), op.getSource(), op.getResult());
   return success();
 }
@@ -210,6 +220,8 @@ static LogicalResult differentiate(tensor::ExtractSliceOp op,
 static LogicalResult differentiate(tensor::InsertSliceOp op,
                                    ImplicitLocOpBuilder &b,
                                    Gradients &gradients) {
+  if (failed(verifyStrides(op)))
+    return failure();
   differentiateInsert(b, gradients, Slice(op), op.getSource(), op.getDest(),
                       op.getResult());
   return success();

@@ -104,6 +104,27 @@ func.func @crop(%x: tensor<4xf64> {emb.name = "x"}) -> tensor<4xf64> {
 
 // -----
 
+// Four times the same element.
+emb.gradient @d of @extract_stride wrt("x") seeded
+func.func @extract_stride(%x: tensor<4xf64> {emb.name = "x"}) -> tensor<4xf64> {
+  // expected-error@+1 {{'tensor.extract_slice' op cannot be differentiated: found a stride of 0, expected one that leads to another element}}
+  %r = tensor.extract_slice %x[1] [4] [0] : tensor<4xf64> to tensor<4xf64>
+  return %r : tensor<4xf64>
+}
+
+// -----
+
+emb.gradient @d of @insert_stride wrt("x") seeded
+func.func @insert_stride(%x: tensor<4xf64> {emb.name = "x"}, %y: tensor<4xf64>)
+    -> tensor<4xf64> {
+  // expected-error@+1 {{'tensor.insert_slice' op cannot be differentiated: found a stride of 0, expected one that leads to another element}}
+  %r = tensor.insert_slice %x into %y[1] [4] [0]
+      : tensor<4xf64> into tensor<4xf64>
+  return %r : tensor<4xf64>
+}
+
+// -----
+
 // What needs no gradient needs no rule: nothing that is differentiated depends
 // on the gather, and the extents are no floats.
 emb.gradient @d of @inactive wrt("w") seeded
