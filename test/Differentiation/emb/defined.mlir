@@ -132,6 +132,22 @@ func.func @infinite(%t: tensor<2x2xf64> {emb.name = "t"}, %w: tensor<2xf64> {emb
 }
 emb.gradient @d_infinite of @infinite wrt("w") seeded
 
+// Nor do they reach the gradient of the rows of a sum.
+// RUN: emb-run %s --entry=d_sum --cache-dir=%t --arg t=random:2x2xf64:1 \
+// RUN:   --arg r=random:3x2xf64:1 --arg 'grad_output=[[1e999, 2], [4, 8]]' \
+// RUN:   --print=1 | FileCheck %s --check-prefix=SUM
+// SUM:      {{\[\[}}4, 8],
+// SUM-NEXT: [0, 0],
+// SUM-NEXT: [4, 8]]
+func.func @sum(%t: tensor<2x2xf64> {emb.name = "t"}, %r: tensor<3x2xf64> {emb.name = "r"})
+    -> tensor<2x2xf64> {
+  %i = arith.constant dense<[1, 0, 1]> : tensor<3xi64>
+  %t1 = emb.scatter_add %r[%i] into %t {padding_idx = 0 : i64}
+    : tensor<3x2xf64>, tensor<3xi64>, tensor<2x2xf64>
+  return %t1 : tensor<2x2xf64>
+}
+emb.gradient @d_sum of @sum wrt("r") seeded
+
 // What arrives at a result must have its shape.
 // RUN: not emb-run %s --entry=d_shape --cache-dir=%t --arg t=random:4x2xf64:1 \
 // RUN:   --arg 'i=[1, 0]' --arg 'grad_output=[[1, 2], [4, 8], [1, 1]]' 2>&1 \

@@ -173,19 +173,16 @@ static Value getBagSize(ImplicitLocOpBuilder &b, BagOp op, Value bag) {
     Value offset = tensor::ExtractOp::create(b, op.getOffsets(), number);
     return arith::IndexCastOp::create(b, b.getIndexType(), offset);
   };
+  // With include_last_offset no bag is the last of the offsets.
   Value one = arith::ConstantIndexOp::create(b, 1);
-  Value next = arith::AddIOp::create(b, bag, one);
-  Value end;
-  if (op.getIncludeLastOffset()) {
-    end = getOffset(next);
-  } else {
-    Value last = arith::SubIOp::create(
-        b, tensor::DimOp::create(b, op.getOffsets(), 0).getResult(), one);
-    Value isLast = isEqual(b, bag, last);
-    end = arith::SelectOp::create(
-        b, isLast, tensor::DimOp::create(b, op.getIndices(), 0).getResult(),
-        getOffset(arith::MinSIOp::create(b, next, last)));
-  }
+  Value last = arith::SubIOp::create(
+      b, tensor::DimOp::create(b, op.getOffsets(), 0).getResult(), one);
+  Value next =
+      arith::MinSIOp::create(b, arith::AddIOp::create(b, bag, one), last);
+  Value end = arith::SelectOp::create(
+      b, isEqual(b, bag, last),
+      tensor::DimOp::create(b, op.getIndices(), 0).getResult(),
+      getOffset(next));
   return arith::SubIOp::create(b, end, getOffset(bag));
 }
 
