@@ -38,7 +38,23 @@ func.func @subtrahend(%a: tensor<4xf64> {emb.name = "a"}, %init: tensor<f64>) ->
 
 // -----
 
-// A larger term depends on the element.
+// What is added depends on the element.
+
+emb.gradient @d of @growth wrt("a") seeded
+func.func @growth(%a: tensor<4xf64> {emb.name = "a"}, %init: tensor<f64>) -> tensor<f64> {
+  // expected-error @below {{several steps of its loops change each element of result #0 by something else}}
+  %y = linalg.reduce ins(%a : tensor<4xf64>) outs(%init : tensor<f64>) dimensions = [0]
+    (%x: f64, %o: f64) {
+      %0 = arith.mulf %x, %o : f64
+      %1 = arith.addf %o, %0 : f64
+      linalg.yield %1 : f64
+    }
+  return %y : tensor<f64>
+}
+
+// -----
+
+// What is compared depends on it.
 
 emb.gradient @d of @decay wrt("a") seeded
 func.func @decay(%a: tensor<4xf64> {emb.name = "a"}, %init: tensor<f64>) -> tensor<f64> {

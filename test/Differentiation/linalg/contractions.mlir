@@ -69,3 +69,25 @@ func.func @reduced(%a: tensor<2x3x4xf64> {emb.name = "a"}, %b: tensor<2x4x5xf64>
   %y = linalg.batch_reduce_matmul ins(%a, %b : tensor<2x3x4xf64>, tensor<2x4x5xf64>) outs(%c : tensor<3x5xf64>) -> tensor<3x5xf64>
   return %y : tensor<3x5xf64>
 }
+
+// A batch that is not the first dimension of a gradient: there is no name for
+// it, nor where an operand has it elsewhere.
+
+emb.gradient @dinner of @inner wrt("a", "b") seeded
+
+// CHECK-LABEL: func.func @dinner(
+// CHECK-SAME:    %[[A:[^:]*]]: tensor<3x2x4xf64> {{.*}}, %[[B:[^:]*]]: tensor<2x4x5xf64> {{.*}}, %{{.*}}, %[[G:[^:]*]]: tensor<2x3x5xf64> {emb.name = "grad_output"}
+// CHECK:         linalg.generic {{.*}} ins(%[[B]], %[[G]] : {{.*}}) outs(%{{.*}} : tensor<3x2x4xf64>)
+// CHECK:         linalg.generic {{.*}} ins(%[[A]], %[[G]] : {{.*}}) outs(%{{.*}} : tensor<2x4x5xf64>)
+func.func @inner(%a: tensor<3x2x4xf64> {emb.name = "a"}, %b: tensor<2x4x5xf64> {emb.name = "b"}, %c: tensor<2x3x5xf64>) -> tensor<2x3x5xf64> {
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(b, m, n, k) -> (m, b, k)>, affine_map<(b, m, n, k) -> (b, k, n)>, affine_map<(b, m, n, k) -> (b, m, n)>],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<3x2x4xf64>, tensor<2x4x5xf64>) outs(%c : tensor<2x3x5xf64>) {
+  ^bb0(%x0: f64, %x1: f64, %o: f64):
+    %0 = arith.mulf %x0, %x1 : f64
+    %1 = arith.addf %o, %0 : f64
+    linalg.yield %1 : f64
+  } -> tensor<2x3x5xf64>
+  return %y : tensor<2x3x5xf64>
+}
