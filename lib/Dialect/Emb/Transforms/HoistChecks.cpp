@@ -170,7 +170,10 @@ struct HoistChecksPass : public emb::impl::HoistChecksBase<HoistChecksPass> {
     Operation *firstWrite = findFirstWrite(function, written);
     SmallVector<Operation *> checks;
     function.walk([&](Operation *op) {
-      if (isCheck(op))
+      auto equal = dyn_cast<CheckEqualOp>(op);
+      if (equal && equal.getFound() == equal.getExpected())
+        op->erase();
+      else if (isCheck(op))
         checks.push_back(op);
     });
 

@@ -10,8 +10,10 @@
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 namespace mlir::emb {
 #define GEN_PASS_DEF_INSERTCHECKS
@@ -20,6 +22,37 @@ namespace mlir::emb {
 
 using namespace mlir;
 using namespace mlir::emb;
+
+/// A value that has the same extent `dim` as `tensor`: what the operation that
+/// makes it writes to, and what a loop that carries it, without changing that
+/// extent, begins with. So no check of it depends on what is computed.
+static Value findExtentSource(Value tensor, int64_t dim) {
+  auto haveSameExtent = [&](Value a, Value b) {
+    FailureOr<bool> equal =
+        ValueBoundsConstraintSet::areEqual({a, dim}, {b, dim});
+    return succeeded(equal) && *equal;
+  };
+  while (true) {
+    BlockArgument carried;
+    if (auto argument = dyn_cast<BlockArgument>(tensor)) {
+      if (isa<scf::ForOp>(argument.getOwner()->getParentOp()))
+        carried = argument;
+    } else if (auto loop = tensor.getDefiningOp<scf::ForOp>()) {
+      carried = loop.getTiedLoopRegionIterArg(cast<OpResult>(tensor));
+    } else if (auto op = tensor.getDefiningOp<linalg::LinalgOp>()) {
+      tensor = op.getTiedOpOperand(cast<OpResult>(tensor))->get();
+      continue;
+    }
+    if (!carried)
+      return tensor;
+    auto loop = cast<scf::ForOp>(carried.getOwner()->getParentOp());
+    Value init = loop.getTiedLoopInit(carried)->get();
+    Value next = loop.getTiedLoopYieldedValue(carried)->get();
+    if (!haveSameExtent(next, carried) && !haveSameExtent(next, init))
+      return tensor;
+    tensor = init;
+  }
+}
 
 /// Checks that all operand dimensions of `op` that one loop runs over agree.
 /// Returns how many checks were added.
@@ -32,8 +65,8 @@ static unsigned insertExtentChecks(linalg::LinalgOp op, OpBuilder &builder) {
   };
   builder.setInsertionPoint(op);
   auto extentOf = [&](Extent extent) -> Value {
-    return builder.createOrFold<tensor::DimOp>(op.getLoc(), extent.operand,
-                                               extent.dim);
+    return builder.createOrFold<tensor::DimOp>(
+        op.getLoc(), findExtentSource(extent.operand, extent.dim), extent.dim);
   };
   unsigned count = 0;
   SmallVector<std::optional<Extent>> loops(op.getNumLoops());
@@ -73,6 +106,10 @@ struct InsertChecksPass : public emb::impl::InsertChecksBase<InsertChecksPass> {
     OpBuilder builder(&getContext());
     unsigned count = 0;
     bool groupsAreRight = true;
+    getOperation().walk([](tensor::DimOp op) {
+      if (std::optional<int64_t> dim = op.getConstantIndex())
+        op.getSourceMutable().assign(findExtentSource(op.getSource(), *dim));
+    });
     getOperation().walk([&](Operation *op) {
       groupsAreRight &= succeeded(verifyGivenGroup(op));
       count += insertDestinationChecks(op, builder);

@@ -203,3 +203,62 @@ func.func @coalesce(%i: tensor<?xi64>, %g: tensor<?x8xf32>, %m: tensor<?xi32>, %
     group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) -> tensor<?x8xf32>
   return %c : tensor<?x8xf32>
 }
+
+// A loop that carries tensors of the extents they begin with needs no check of
+// its own iterations, and its result has those extents too.
+// CHECK-LABEL: func.func @carried
+// CHECK-SAME: %[[H:[^:]*]]: tensor<?xf32>, %[[A:[^:]*]]: tensor<?xf32>, %[[B:[^:]*]]: tensor<?xf32>
+// CHECK: scf.for
+// CHECK-NEXT: tensor.dim %[[H]]
+// CHECK: %[[FOUND:.*]] = tensor.dim %[[H]]
+// CHECK: %[[EXPECTED:.*]] = tensor.dim %[[A]]
+// CHECK: emb.check_equal %[[FOUND]], %[[EXPECTED]] label "linalg.generic: operand 1, dimension 0"
+// CHECK: %[[OTHER:.*]] = tensor.dim %[[B]]
+// CHECK: %[[LAST:.*]] = tensor.dim %[[H]]
+// CHECK: emb.check_equal %[[OTHER]], %[[LAST]] label "linalg.generic: operand 1, dimension 0 (argument 2)"
+#id = affine_map<(d0) -> (d0)>
+func.func @carried(%h: tensor<?xf32>, %a: tensor<?xf32>, %b: tensor<?xf32>, %n: index) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %t = %c0 to %n step %c1 iter_args(%s = %h) -> tensor<?xf32> {
+    %m = tensor.dim %s, %c0 : tensor<?xf32>
+    %e = tensor.empty(%m) : tensor<?xf32>
+    %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+        ins(%a, %s : tensor<?xf32>, tensor<?xf32>) outs(%e : tensor<?xf32>) {
+    ^bb0(%x: f32, %z: f32, %o: f32):
+      %p = arith.addf %x, %z : f32
+      linalg.yield %p : f32
+    } -> tensor<?xf32>
+    scf.yield %y : tensor<?xf32>
+  }
+  %k = tensor.dim %r, %c0 : tensor<?xf32>
+  %f = tensor.empty(%k) : tensor<?xf32>
+  %w = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+      ins(%r, %b : tensor<?xf32>, tensor<?xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%x: f32, %z: f32, %o: f32):
+    %p = arith.addf %x, %z : f32
+    linalg.yield %p : f32
+  } -> tensor<?xf32>
+  return %w : tensor<?xf32>
+}
+
+// A tensor that grows is checked in each iteration.
+// CHECK-LABEL: func.func @grows
+// CHECK: scf.for {{.*}} iter_args(%[[S:.*]] = %{{.*}})
+// CHECK: %[[FOUND:.*]] = tensor.dim %[[S]]
+// CHECK: emb.check_equal %[[FOUND]], %{{.*}} label "linalg.generic: operand 1, dimension 0"
+func.func @grows(%h: tensor<?xf32>, %a: tensor<?xf32>, %n: index) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %t = %c0 to %n step %c1 iter_args(%s = %h) -> tensor<?xf32> {
+    %e = tensor.empty(%t) : tensor<?xf32>
+    %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+        ins(%a, %s : tensor<?xf32>, tensor<?xf32>) outs(%e : tensor<?xf32>) {
+    ^bb0(%x: f32, %z: f32, %o: f32):
+      %p = arith.addf %x, %z : f32
+      linalg.yield %p : f32
+    } -> tensor<?xf32>
+    scf.yield %y : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
+}
