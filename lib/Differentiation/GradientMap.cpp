@@ -56,18 +56,7 @@ Value GradientMap::get(OpBuilder &builder, Value value) {
   Location loc = site ? site->loc : value.getLoc();
   if (!gradient.dense)
     gradient.dense = createZeroLike(builder, loc, value);
-  // The type of a table that was cast may leave its columns open.
-  auto type = cast<RankedTensorType>(value.getType());
-  auto rows = cast<RankedTensorType>(gradient.sources[0].gradient.getType());
-  SmallVector<int64_t> shape(type.getShape());
-  shape.back() = rows.getShape().back();
-  Value table = gradient.dense;
-  if (ArrayRef(shape) != type.getShape())
-    table = tensor::CastOp::create(builder, loc, type.clone(shape), table);
-  table = addSources(builder, loc, table, gradient.sources);
-  if (table.getType() != type)
-    table = tensor::CastOp::create(builder, loc, type, table);
-  gradient.dense = table;
+  gradient.dense = addSources(builder, loc, gradient.dense, gradient.sources);
   gradient.sources.clear();
   return gradient.dense;
 }
