@@ -53,8 +53,9 @@ func.func @coalesce(%i: memref<?xi64>, %g: memref<?x8xbf16>, %m: memref<?xi32>, 
 // CHECK-SAME:    %[[H:[^:]*]]: memref<2x16xf32>, %[[MAP2:[^:]*]]: memref<3xi64>, %[[B:[^:]*]]: memref<2x16xi64>,
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK-DAG:     %[[WIDE_ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf64>
 // CHECK:         %[[N:.*]] = memref.dim %[[IDS]], %[[C0]]
-// CHECK:         scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]])
+// CHECK:         scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[WIDE_ZERO]])
 // CHECK:           %[[K:.*]] = arith.index_cast
 // CHECK:           arith.cmpi ult, %[[K]], %[[N]]
 // CHECK:           scf.if
@@ -66,7 +67,8 @@ func.func @coalesce(%i: memref<?xi64>, %g: memref<?x8xbf16>, %m: memref<?xi32>, 
 // CHECK:             %[[SPLAT:.*]] = vector.broadcast %[[NUMBER]]
 // CHECK:             %[[WON:.*]] = arith.cmpi eq, %[[W]], %[[SPLAT]]
 // CHECK:             %[[Y:.*]] = arith.select %[[WON]], %[[X]], %[[ZERO]]
-// CHECK:             arith.addf %[[ACC]], %[[Y]]
+// CHECK:             %[[WIDE:.*]] = arith.extf %[[Y]] : vector<16xf32> to vector<16xf64>
+// CHECK:             arith.addf %[[ACC]], %[[WIDE]]
 // CHECK:           else
 // CHECK:             %[[OWN:.*]] = arith.subi %[[K]], %[[N]]
 // CHECK:             memref.load %[[MAP2]][%[[OWN]]]

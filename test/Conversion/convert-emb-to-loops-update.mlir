@@ -60,7 +60,7 @@ func.func @adagrad(%w: memref<?x16xf32, strided<[?, 1], offset: ?>>, %h: memref<
 }
 
 // An occurrence belongs to the source in whose numbers it falls. Gradients are
-// widened, then scaled; the table is rounded once, from f32.
+// widened, then scaled, and summed in f64; the table is rounded once, from f32.
 
 // REMARK: Function=sources | conditional=false, lanes=8, phases=1, prefetch=16, sources=2
 // CHECK-LABEL: func.func @sources(
@@ -71,14 +71,16 @@ func.func @adagrad(%w: memref<?x16xf32, strided<[?, 1], offset: ?>>, %h: memref<
 // CHECK-NOT:         memref.prefetch
 // CHECK:             %[[OCCURRENCE:.*]] = arith.index_cast
 // CHECK:             %[[FIRST:.*]] = arith.cmpi ult, %[[OCCURRENCE]], %[[N]]
-// CHECK:             scf.if %[[FIRST]] -> (vector<8xf32>) {
+// CHECK:             scf.if %[[FIRST]] -> (vector<8xf64>) {
 // CHECK:               vector.load %[[G]][%[[OCCURRENCE]], %{{.*}}]
 // CHECK:             } else {
 // CHECK:               %[[NUMBER:.*]] = arith.subi %[[OCCURRENCE]], %[[N]]
 // CHECK:               memref.load %[[S]][%[[NUMBER]]]
 // CHECK:               vector.load %[[K]][%[[NUMBER]], %{{.*}}]
 // CHECK:               %[[PRODUCT:.*]] = arith.mulf {{.*}} : vector<8xf32>
-// CHECK:               arith.addf %[[ACC]], %[[PRODUCT]]
+// CHECK:               %[[WIDE:.*]] = arith.extf %[[PRODUCT]]
+// CHECK:               arith.addf %[[ACC]], %[[WIDE]]
+// CHECK:           arith.truncf %{{.*}} : vector<8xf64> to vector<8xf32>
 // CHECK:           arith.truncf %{{.*}} : vector<8xf32> to vector<8xf16>
 func.func @sources(%w: memref<9x8xf16>, %i: memref<?xi64>, %g: memref<?x8xf32>, %j: memref<?xi32>, %k: memref<?x8xf16>, %s: memref<?xf16>,
                    %rows: memref<?xi64>, %bounds: memref<?xi64>, %positions: memref<?xi64>, %count: index) {

@@ -49,14 +49,14 @@ func.func @dynamic() {
   return
 }
 
-// The sum runs through the sources in order: (1 + 2^24) - 2^24 = 0 in row 0,
-// and (2^24 - 2^24) + 1 = 1 in row 1.
+// The sum runs through the sources in order and in f64: (1 + 2^53) - 2^53 = 0 in
+// row 0, and (2^53 - 2^53) + 1 = 1 in row 1.
 func.func @order() {
   %w = check.constant dense<0.0> : tensor<2x1xf32>
   %i = check.constant dense<[0, 0, 1]> : tensor<3xi64>
-  %g = check.constant dense<[[1.0], [16777216.0], [16777216.0]]> : tensor<3x1xf32>
+  %g = check.constant dense<[[1.0], [9007199254740992.0], [9007199254740992.0]]> : tensor<3x1xf32>
   %j = check.constant dense<[1, 0, 1]> : tensor<3xi64>
-  %h = check.constant dense<[[-16777216.0], [-16777216.0], [1.0]]> : tensor<3x1xf32>
+  %h = check.constant dense<[[-9007199254740992.0], [-9007199254740992.0], [1.0]]> : tensor<3x1xf32>
   %r = emb.update touched(%w : tensor<2x1xf32>)
       sources[%i : tensor<3xi64> -> %g : tensor<3x1xf32>, %j : tensor<3xi64> -> %h : tensor<3x1xf32>] {
   ^bb0(%x: f32, %d: f32):
@@ -64,6 +64,23 @@ func.func @order() {
     emb.yield %x1 : f32
   }
   check.expect_eq %r, dense<[[0.0], [1.0]]> : tensor<2x1xf32>
+  return
+}
+
+// (1 + 2^24) - 2^24 = 1, which is 0 in f32, the type of a sum of one source.
+func.func @exact() {
+  %w = check.constant dense<0.0> : tensor<1x1xf32>
+  %i = check.constant dense<[0, 0]> : tensor<2xi64>
+  %g = check.constant dense<[[1.0], [16777216.0]]> : tensor<2x1xf32>
+  %j = check.constant dense<[0]> : tensor<1xi64>
+  %h = check.constant dense<[[-16777216.0]]> : tensor<1x1xf32>
+  %r = emb.update touched(%w : tensor<1x1xf32>)
+      sources[%i : tensor<2xi64> -> %g : tensor<2x1xf32>, %j : tensor<1xi64> -> %h : tensor<1x1xf32>] {
+  ^bb0(%x: f32, %d: f32):
+    %x1 = arith.addf %x, %d : f32
+    emb.yield %x1 : f32
+  }
+  check.expect_eq %r, dense<[[1.0]]> : tensor<1x1xf32>
   return
 }
 

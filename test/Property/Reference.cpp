@@ -263,10 +263,10 @@ static std::vector<Value> getScale(Format compute, const Lookup &lookup,
   return factors;
 }
 
-/// Sums what falls on each row, in the compute format.
+/// Sums what falls on each row in `format`, rounded to the compute format.
 static std::map<int64_t, std::vector<Value>>
-sumByRow(Format compute, const std::vector<Contribution> &contributions,
-         int64_t columns) {
+sumByRow(Format compute, Format format,
+         const std::vector<Contribution> &contributions, int64_t columns) {
   std::map<int64_t, std::vector<const Contribution *>> byRow;
   for (const Contribution &contribution : contributions)
     byRow[contribution.row].push_back(&contribution);
@@ -277,7 +277,7 @@ sumByRow(Format compute, const std::vector<Contribution> &contributions,
       std::vector<Value> terms;
       for (const Contribution *part : parts)
         terms.push_back(part->values[d]);
-      result.push_back(sum(compute, terms));
+      result.push_back(store(compute, sum(format, terms)));
     }
   }
   return sums;
@@ -386,7 +386,9 @@ LookupsAnswer property::lookUp(Format format, const Matrix &table,
                                         contributions, answer.numUndecided));
 
   int64_t columns = table.columns;
-  auto sums = sumByRow(getComputeFormat(format), contributions, columns);
+  Format compute = getComputeFormat(format);
+  auto sums = sumByRow(compute, lookups.size() > 1 ? Format::F64 : compute,
+                       contributions, columns);
   answer.denseGradient = Matrix(table.rows, columns);
   answer.coalescedValues = Matrix(sums.size(), columns);
   for (auto &[row, values] : sums) {
@@ -427,7 +429,8 @@ UpdateAnswer property::update(Format format, const Matrix &table,
       contributions.push_back(std::move(contribution));
     }
   }
-  auto sums = sumByRow(c, contributions, columns);
+  auto sums =
+      sumByRow(c, sources.size() > 1 ? Format::F64 : c, contributions, columns);
   if (allRows)
     for (int64_t row = 0; row < table.rows; ++row)
       sums.try_emplace(row, std::vector<Value>(columns));

@@ -12,7 +12,8 @@ using namespace mlir::emb;
 GradientSum::GradientSum(OpBuilder &builder, Location loc,
                          ArrayRef<GradientSource> given, FloatType computeType,
                          ValueRange group, const LoopOptions &options)
-    : computeType(computeType) {
+    : computeType(computeType),
+      sumType(given.size() > 1 ? builder.getF64Type() : computeType) {
   Value total;
   for (const GradientSource &source : given) {
     auto view = [&](Value memref, unsigned trailing) {
@@ -112,6 +113,7 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
                           loadPiece(b, l, source.winners->getMemRef(),
                                     winnersRow, tile, piece),
                           number);
+      value = convertFloat(b, l, value, sumType);
       result.push_back(arith::AddFOp::create(b, l, sum, value));
     }
     return result;
@@ -136,14 +138,17 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
 SmallVector<Value> GradientSum::sumTile(OpBuilder &builder, Location loc,
                                         Value begin, Value end,
                                         const RowTile &tile) const {
-  SmallVector<Value> zeros;
-  for (const RowPiece &piece : tile.pieces)
-    zeros.push_back(createSplat(builder, loc, piece.getType(computeType), 0.0));
+  auto createZeros = [&](FloatType type) {
+    return llvm::map_to_vector(tile.pieces, [&](const RowPiece &piece) {
+      return createSplat(builder, loc, piece.getType(type), 0.0);
+    });
+  };
   if (sources.empty())
-    return zeros;
+    return createZeros(computeType);
 
   auto loop = scf::ForOp::create(
-      builder, loc, begin, end, createIndex(builder, loc, 1), zeros,
+      builder, loc, begin, end, createIndex(builder, loc, 1),
+      createZeros(sumType),
       [&](OpBuilder &b, Location l, Value position, ValueRange sums) {
         if (ahead) {
           Value next = arith::AddIOp::create(b, l, position, ahead);
@@ -157,5 +162,7 @@ SmallVector<Value> GradientSum::sumTile(OpBuilder &builder, Location loc,
         scf::YieldOp::create(
             b, l, addOccurrence(b, l, occurrence, tile, sums, /*first=*/0));
       });
-  return SmallVector<Value>(loop.getResults());
+  return llvm::map_to_vector(loop.getResults(), [&](Value sum) {
+    return convertFloat(builder, loc, sum, computeType);
+  });
 }

@@ -14,8 +14,8 @@ namespace mlir::emb {
 /// Gradient sources, summed over the occurrences of a row.
 class GradientSum {
 public:
-  /// Emits what all rows share. Sums are formed in `computeType`. `group` is
-  /// the emb.group of the sources; empty where nothing is summed.
+  /// Emits what all rows share. `group` is the emb.group of the sources; empty
+  /// where nothing is summed.
   GradientSum(OpBuilder &builder, Location loc,
               ArrayRef<GradientSource> sources, FloatType computeType,
               ValueRange group, const LoopOptions &options);
@@ -43,6 +43,11 @@ private:
 
   SmallVector<Source, 1> sources;
   FloatType computeType;
+  /// f64 where there are several sources. Lookups of one table often have
+  /// opposite gradients (a pair of samples, the ends of a translation), and an
+  /// optimizer that divides by the size of the gradient makes a whole step out
+  /// of what rounding leaves of their sum.
+  FloatType sumType;
   Value positions, last, ahead;
 };
 

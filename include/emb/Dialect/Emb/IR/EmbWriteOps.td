@@ -131,7 +131,9 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     `winners[map[k], d]` is k. Occurrences of a source's `padding` row are left
     out; a negative one counts from the end of the table. The sum over a row's
     occurrences runs through the sources in the order given and in ascending k,
-    in the compute type of the table. A row without occurrences has gradient
+    in the compute type of the table for one source, in f64 and rounded once to
+    it for several: their gradients are often opposite, and what rounding leaves
+    of a sum of zero would be a whole step to Adagrad or Adam. A row without occurrences has gradient
     zero; a row whose only occurrences are padding counts as not touched.
 
     The region is written for one element, on scalars: its arguments are the
