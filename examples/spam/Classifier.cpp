@@ -13,38 +13,6 @@ using namespace mlir::emb;
 
 namespace spam {
 
-//===----------------------------------------------------------------------===//
-// Programs
-//===----------------------------------------------------------------------===//
-
-Expected<Programs> Programs::compile(StringRef folder,
-                                     const CompileOptions &options) {
-  auto compileIn = [&](StringRef name) {
-    SmallString<128> path(folder);
-    sys::path::append(path, name);
-    return compileFile(path, options);
-  };
-  auto step = compileIn("step.mlir");
-  if (!step)
-    return step.takeError();
-  auto predict = compileIn("predict.mlir");
-  if (!predict)
-    return predict.takeError();
-  return Programs{std::move(*step), std::move(*predict)};
-}
-
-unsigned Programs::countLoaded() const {
-  return step->getStats().loadedFromCache + predict->getStats().loadedFromCache;
-}
-
-double Programs::getMilliseconds() const {
-  return step->getStats().milliseconds + predict->getStats().milliseconds;
-}
-
-//===----------------------------------------------------------------------===//
-// Classifier
-//===----------------------------------------------------------------------===//
-
 /// The places of the arguments of @step that change from call to call, and of
 /// its result that is not a weight.
 enum StepArgument { kIds = 9, kOffsets, kLabels, kLearningRate, kStep };
@@ -72,13 +40,13 @@ Classifier::Classifier(Parameter table, Parameter weight, Parameter bias,
     : table(std::move(table)), weight(std::move(weight)), bias(std::move(bias)),
       step(std::move(step)), predict(std::move(predict)) {}
 
-Expected<Classifier> Classifier::create(const Programs &programs,
+Expected<Classifier> Classifier::create(const Executable &program,
                                         int32_t vocabularySize,
                                         Random &random) {
-  auto step = programs.step->lookup("step");
+  auto step = program.lookup("step");
   if (!step)
     return step.takeError();
-  auto predict = programs.predict->lookup("predict");
+  auto predict = program.lookup("predict");
   if (!predict)
     return predict.takeError();
 

@@ -12,28 +12,18 @@
 
 namespace spam {
 
-/// The functions of step.mlir and predict.mlir, compiled.
-struct Programs {
-  std::unique_ptr<mlir::emb::Executable> step, predict;
-
-  /// Compiles both files, or loads them from the cache.
-  static llvm::Expected<Programs>
-  compile(llvm::StringRef folder, const mlir::emb::CompileOptions &options);
-
-  /// How many of the two came from the cache, and the time that both took.
-  unsigned countLoaded() const;
-  double getMilliseconds() const;
-};
-
 /// A mean bag of a word table and a linear layer, trained by Adam.
 class Classifier {
 public:
   static constexpr int64_t width = 64, classes = 2;
 
+  /// `program` is forward.mlir, compiled.
+  ///
   /// Random weights: the table is normal with deviation 0.1, the linear layer
   /// uniform within 1 / sqrt(width), as in torch.nn.Linear.
-  static llvm::Expected<Classifier>
-  create(const Programs &programs, int32_t vocabularySize, Random &random);
+  static llvm::Expected<Classifier> create(const mlir::emb::Executable &program,
+                                           int32_t vocabularySize,
+                                           Random &random);
 
   /// Takes a step and returns the mean loss of the batch before it. If it
   /// fails the weights are what they were.

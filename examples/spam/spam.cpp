@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads mails, compiles step.mlir and predict.mlir, trains, tests, and writes
-// the weights. See README.md.
+// Reads mails, compiles forward.mlir, trains, tests, and writes the weights.
+// See README.md.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,10 +41,10 @@ struct Flags {
       "data", cl::cat(category),
       cl::desc("Mails, as data/README.md says (the source tree's)"),
       cl::value_desc("file"), cl::init(EMB_SPAM_DIR "/data/spam.tsv.gz")};
-  cl::opt<std::string> programs{
-      "programs", cl::cat(category),
-      cl::desc("Folder of step.mlir and predict.mlir (the source tree's)"),
-      cl::value_desc("dir"), cl::init(EMB_SPAM_DIR)};
+  cl::opt<std::string> model{
+      "model", cl::cat(category),
+      cl::desc("The model and what it learns by (the source tree's)"),
+      cl::value_desc("file"), cl::init(EMB_SPAM_DIR "/forward.mlir")};
 };
 } // namespace
 
@@ -56,13 +56,13 @@ static Error run(const Flags &flags, raw_ostream &out) {
   mlir::emb::CompileOptions compileOptions;
   compileOptions.threads = flags.threads;
   compileOptions.cacheDir = flags.cacheDir;
-  Expected<Programs> programs =
-      Programs::compile(flags.programs, compileOptions);
-  if (!programs)
-    return programs.takeError();
-  unsigned loaded = programs->countLoaded();
-  out << format("compiled %u, loaded %u (%.0f ms)\n", 2 - loaded, loaded,
-                programs->getMilliseconds());
+  Expected<std::unique_ptr<mlir::emb::Executable>> program =
+      mlir::emb::compileFile(flags.model, compileOptions);
+  if (!program)
+    return program.takeError();
+  const mlir::emb::CompileStats &stats = (*program)->getStats();
+  out << format("compiled %d, loaded %d (%.0f ms)\n", !stats.loadedFromCache,
+                stats.loadedFromCache, stats.milliseconds);
 
   Expected<Corpus> corpus = loadCorpus(flags.data, minCount);
   if (!corpus)
@@ -73,7 +73,7 @@ static Error run(const Flags &flags, raw_ostream &out) {
 
   Random random(flags.seed);
   Expected<Classifier> classifier =
-      Classifier::create(*programs, corpus->vocabulary.size(), random);
+      Classifier::create(**program, corpus->vocabulary.size(), random);
   if (!classifier)
     return classifier.takeError();
   TrainingOptions options;
