@@ -58,6 +58,20 @@ static LogicalResult inlineCalls(func::FuncOp function) {
   }
 }
 
+/// Whether no operation works on memory, where no gradient is traced.
+static LogicalResult verifyTensors(func::FuncOp function) {
+  auto isMemory = [](Type type) { return isa<BaseMemRefType>(type); };
+  WalkResult result = function.walk([&](Operation *op) {
+    if (llvm::none_of(op->getOperandTypes(), isMemory) &&
+        llvm::none_of(op->getResultTypes(), isMemory))
+      return WalkResult::advance();
+    op->emitOpError("works on memory, through which nothing is differentiated: "
+                    "expected tensors");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 FailureOr<func::FuncOp> emb::copyFunction(Operation *declaration,
                                           StringRef name,
                                           func::FuncOp original) {
@@ -77,7 +91,7 @@ FailureOr<func::FuncOp> emb::copyFunction(Operation *declaration,
   auto copy = cast<func::FuncOp>(builder.clone(*original));
   copy.setName(name);
   copy.setPublic();
-  if (failed(inlineCalls(copy)))
+  if (failed(inlineCalls(copy)) || failed(verifyTensors(copy)))
     return failure();
   return copy;
 }
@@ -102,10 +116,9 @@ void emb::replaceResults(func::FuncOp function, ValueRange values) {
   auto returnOp =
       cast<func::ReturnOp>(function.getBody().front().getTerminator());
   returnOp.getOperandsMutable().assign(values);
-  function.setType(
-      FunctionType::get(function.getContext(),
-                        function.getBody().front().getArgumentTypes(),
-                        values.getTypes()));
+  function.setType(FunctionType::get(
+      function.getContext(), function.getBody().front().getArgumentTypes(),
+      values.getTypes()));
 }
 
 SmallVector<Operation *> emb::getBodyOps(func::FuncOp function) {

@@ -6,6 +6,9 @@
 
 #include "DerivedFunction.h"
 
+#include "emb/Dialect/Emb/Transforms/TiedArguments.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -61,6 +64,21 @@ static void checkShapes(OpBuilder &builder, ArrayRef<Seed> seeds) {
   }
 }
 
+/// A gradient may begin as an argument, what arrives at a result. That must not
+/// be where it ends, unless the forward pass says so.
+static void keepArguments(func::FuncOp function, Value gradient,
+                          const llvm::SmallPtrSetImpl<Value> &written) {
+  if (!isa<RankedTensorType>(gradient.getType()))
+    return;
+  Builder builder(function.getContext());
+  for (TiedArgument tied : findTiedArguments(gradient))
+    if (tied.written && !written.contains(tied.argument))
+      function.setArgAttr(
+          tied.argument.getArgNumber(),
+          bufferization::BufferizationDialect::kWritableAttrName,
+          builder.getBoolAttr(false));
+}
+
 LogicalResult emb::buildGradientFunction(GradientOp declaration,
                                          func::FuncOp original) {
   FailureOr<func::FuncOp> copy =
@@ -112,9 +130,13 @@ LogicalResult emb::buildGradientFunction(GradientOp declaration,
   if (failed(gradients.propagate(builder, ops)))
     return failure();
 
+  llvm::SmallPtrSet<Value, 8> written = findWrittenArguments(function);
   SmallVector<Value> results(terminator->getOperands());
-  for (Value argument : wrt)
-    results.push_back(gradients.getOrZero(builder, argument));
+  for (Value argument : wrt) {
+    Value gradient = gradients.getOrZero(builder, argument);
+    keepArguments(function, gradient, written);
+    results.push_back(gradient);
+  }
   replaceResults(function, results);
   return success();
 }

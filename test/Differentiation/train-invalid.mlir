@@ -172,3 +172,13 @@ emb.gradient @d of @f wrt("x")
 func.func @f(%x: f64 {emb.name = "x"}) -> f64 {
   return %x : f64
 }
+
+// -----
+
+emb.train @step of @loss parameters("x" = #emb.sgd)
+func.func @loss(%x: tensor<f64> {emb.name = "x"}, %m: memref<f64>) -> tensor<f64> {
+  %v = tensor.extract %x[] : tensor<f64>
+  // expected-error @+1 {{'memref.store' op works on memory, through which nothing is differentiated: expected tensors}}
+  memref.store %v, %m[] : memref<f64>
+  return %x : tensor<f64>
+}

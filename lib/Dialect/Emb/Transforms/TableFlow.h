@@ -7,21 +7,9 @@
 #ifndef EMB_LIB_DIALECT_EMB_TRANSFORMS_TABLEFLOW_H
 #define EMB_LIB_DIALECT_EMB_TRANSFORMS_TABLEFLOW_H
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Value.h"
+#include "emb/Dialect/Emb/Transforms/TiedArguments.h"
 
 namespace mlir::emb {
-
-/// An argument of the entry block that a tensor value continues.
-struct TiedArgument {
-  BlockArgument argument;
-  /// Whether an operation on the way from the argument to the value writes it.
-  bool written;
-};
-
-/// The arguments whose buffers `value` occupies if every write on the way is
-/// done in place: follows destinations, casts, checks, loops and branches.
-SmallVector<TiedArgument> findTiedArguments(Value value);
 
 /// Whether `op` has a tensor destination that it overwrites.
 bool writesTensor(Operation *op);
@@ -29,9 +17,6 @@ bool writesTensor(Operation *op);
 /// The operands of `op` that it overwrites when bufferized in place: its
 /// tensor destinations.
 SmallVector<OpOperand *> getWrittenOperands(Operation *op);
-
-/// The arguments of `function` whose new values it returns.
-llvm::SmallPtrSet<Value, 8> findWrittenArguments(func::FuncOp function);
 
 /// The arguments of `function` that an emb operation uses as table or state.
 llvm::SmallPtrSet<Value, 8> findTableArguments(func::FuncOp function);
