@@ -34,6 +34,9 @@ static FailureOr<SmallVector<Seed>> addSeedArguments(GradientOp declaration,
     std::string name = "grad_output";
     if (outputs.size() > 1)
       name += "." + std::to_string(number);
+    // The function may be a gradient itself, with an argument of this name.
+    if (findArgument(function, name))
+      name = declaration.getSymName().str() + "." + name;
     FailureOr<Value> argument =
         insertArgument(declaration, function, function.getNumArguments(), name,
                        output.getType());
