@@ -12,7 +12,7 @@ static Value drawUnary(Graph &graph, const Value &x) {
     graph.note(name + 5);
     return graph.arith(name, {operand}, bound);
   };
-  switch (graph.random.between(0, 17)) {
+  switch (graph.random.between(0, 19)) {
   case 0:
     return apply("math.exp", graph.limit(x, 2), 8);
   case 1:
@@ -43,6 +43,10 @@ static Value drawUnary(Graph &graph, const Value &x) {
     return apply("math.absf", x, x.bound);
   case 14:
     return apply("arith.negf", x, x.bound);
+  case 15:
+    return apply("math.cbrt", graph.getPositive(x), 2);
+  case 16:
+    return apply("math.asinh", x, x.bound);
   default:
     return apply("math.tanh", graph.limit(x, 3), 1);
   }
@@ -55,7 +59,7 @@ static Value drawBinary(Graph &graph, const Value &x, const Value &y) {
     graph.note(name + 6);
     return graph.arith(name, {x, y}, bound);
   };
-  switch (graph.random.between(0, 9)) {
+  switch (graph.random.between(0, 10)) {
   case 0:
     return apply("arith.subf", x.bound + y.bound);
   case 1:
@@ -80,6 +84,10 @@ static Value drawBinary(Graph &graph, const Value &x, const Value &y) {
     graph.note("fma");
     Value z = graph.pickLike(x);
     return graph.arith("math.fma", {x, y, z}, x.bound * y.bound + z.bound);
+  }
+  case 9: {
+    graph.note("atan2");
+    return graph.arith("math.atan2", {x, graph.getPositive(y)}, 2);
   }
   default:
     return apply("arith.addf", x.bound + y.bound);

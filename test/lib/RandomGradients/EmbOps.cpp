@@ -60,7 +60,28 @@ void property::drawGather(Graph &graph) {
            result, table.bound);
 }
 
+/// The adjoint of a lookup: rows that are added to those of a tensor.
+static void drawScatter(Graph &graph) {
+  graph.note("scatter_add");
+  Value dest = graph.toDestination(graph.pickOfRank(2));
+  dest = graph.castTo(dest, dest.dynamic & 1);
+  Shape shape = graph.drawShape(graph.random.between(0, 2));
+  Integers indices = addIndices(graph, shape, dest.shape[0]);
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  shape.push_back(dest.shape[1]);
+  Value rows = graph.castTo(graph.pickOfShape(shape), indices.dynamic);
+  graph.limit(graph.op("emb.scatter_add " + rows.name + "[" + indices.name +
+                           "] into " + dest.name + " : " + rows.getType() +
+                           ", " + indices.type + ", " + dest.getType(),
+                       dest, dest.bound + rows.bound * count),
+              8);
+}
+
 void property::drawBag(Graph &graph) {
+  if (graph.random.oneIn(8))
+    return drawScatter(graph);
   std::string mode = graph.random.pick({"sum", "sum", "mean", "max"});
   Value table = pickTable(graph);
   int64_t bags = graph.random.between(1, 3);

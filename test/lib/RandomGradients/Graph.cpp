@@ -44,7 +44,7 @@ int64_t Value::getNumElements() const {
 // Arguments
 //===----------------------------------------------------------------------===//
 
-Value Graph::addTable(Shape shape, bool isScalar) {
+Value Graph::declare(Shape shape, bool isScalar) {
   Value value;
   std::string name = "a" + std::to_string(nextArgument++);
   value.name = "%" + name;
@@ -61,7 +61,7 @@ Value Graph::addTable(Shape shape, bool isScalar) {
 }
 
 Value Graph::addArgument(Shape shape, bool isScalar) {
-  Value value = addTable(shape, isScalar);
+  Value value = declare(shape, isScalar);
   keep(value);
   return value;
 }

@@ -79,7 +79,7 @@ public:
   /// An argument. Its type may leave extents open.
   Value addArgument(Shape shape, bool isScalar = false);
   /// One that is not drawn as an operand.
-  Value addTable(Shape shape, bool isScalar = false);
+  Value addTable(Shape shape) { return declare(shape, /*isScalar=*/false); }
   /// An integer argument with these values; `type` is that of an element.
   Integers addIntegers(llvm::ArrayRef<int64_t> values, Shape shape,
                        llvm::StringRef type);
@@ -154,6 +154,7 @@ public:
   std::vector<Value> tables;
 
 private:
+  Value declare(Shape shape, bool isScalar);
   void drawLoss();
   bool isUsed(const Value &value) const;
   const Value *find(llvm::function_ref<bool(const Value &)> fits);
