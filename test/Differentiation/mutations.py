@@ -4,9 +4,9 @@
 
 Works on a copy of the sources, which is made, configured and built in the
 folder --copy and used again by the next run. For each mutation the text is
-replaced, emb-opt and emb-gradcheck are built and its test files run: "numbers"
-says what emb-gradcheck makes of them, "tests" what lit does, with the IR
-compared too. A mutation that no test notices survives, and the exit status is 1.
+replaced, the tools are built and the test files run: "numbers" says what
+emb-gradcheck makes of them, "tests" what lit does, with the IR compared too. A
+mutation that no test notices survives, and the exit status is 1.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIT = os.environ.get("LIT", "/usr/lib/llvm-22/bin/lit")
-TOOLS = ["emb-opt", "emb-gradcheck", "emb-check", "emb-run"]
+TOOLS = ["emb-opt", "emb-gradcheck", "emb-check", "emb-run", "emb-random-gradients"]
 
 
 @dataclass
@@ -70,7 +70,7 @@ MUTATIONS = [
     Mutation("linalg-difference", LINALG, "if (term.isSubtracted)", "if (false)", ["linalg"]),
     Mutation("linalg-init", LINALG, "gradients.pass(builder, result, init->get());", "(void)0;", ["linalg"]),
     Mutation("linalg-read-twice", LINALG, "arith::AddFOp::create(inner, loc, same->gradient, next.gradient);",
-             "next.gradient;", ["linalg"]),
+             "next.gradient;", ["linalg", "random.test"]),
     Mutation("extremum-winner", EXTREMUM, "AdjointCombiner::Minimum", "AdjointCombiner::Add", ["linalg"]),
     Mutation("extremum-init", EXTREMUM, "createInteger(body, loc, kInitPosition),\n            createInteger(body, loc, kNoPosition)",
              "createInteger(body, loc, kNoPosition),\n            createInteger(body, loc, kNoPosition)", ["linalg"]),
@@ -79,7 +79,7 @@ MUTATIONS = [
              "return arith::AddIOp::create(body, loc, reverse.getInductionVar(), arith::SubIOp::create(body, loc, last, last));",
              ["scf/for.mlir"]),
     Mutation("loop-unread", SCF, "if (!outer.isActive(argument) &&\n        !outer.isActive(forward.getResult(position)))",
-             "if (!outer.isActive(argument))", ["scf/for.mlir"]),
+             "if (!outer.isActive(argument))", ["scf/for.mlir", "random.test"]),
     Mutation("branch-other", SCF, "if (!gradients[0].dense && !gradients[1].dense)",
              "if (!gradients[0].dense || !gradients[1].dense)", ["scf/if.mlir"]),
     # emb
@@ -97,7 +97,7 @@ MUTATIONS = [
              "bag;", ["emb/bag-mean.mlir"]),
     # the engine
     Mutation("sum-of-uses", MAP, "sum.dense = arith::AddFOp::create(builder, loc, sum.dense, gradient);",
-             "sum.dense = gradient;", ["arith", "linalg"]),
+             "sum.dense = gradient;", ["arith", "linalg", "random.test"]),
     Mutation("one-source", MAP, "sources.insert(sources.begin(), source);", "sources = {source};", ["emb"]),
 ]
 
