@@ -31,15 +31,15 @@ struct ConformanceOptions {
 };
 
 struct ConformanceSummary {
-  unsigned passed = 0, failed = 0, skipped = 0;
+  unsigned passed = 0, failed = 0;
 };
 
 /// Runs the cases in the order of their names, folder by folder. Prints to `os`
-/// a line for each failure and, at the end, "N passed, N failed, N skipped". A
-/// case that cannot be read is a failure of that case. Fails with a StatusError
-/// if there is no case to run: a folder without cases, a filter that matches
-/// none or is no regular expression, a folder for the modules that cannot be
-/// made.
+/// a line for each failure and, at the end, "N passed, N failed, 0 skipped": no
+/// case is passed over. A case that cannot be read is a failure of that case.
+/// Fails with a StatusError if there is no case to run: a folder without cases,
+/// a filter that matches none or is no regular expression, a folder for the
+/// modules that cannot be made.
 llvm::Expected<ConformanceSummary>
 runConformance(const ConformanceOptions &options, llvm::raw_ostream &os);
 

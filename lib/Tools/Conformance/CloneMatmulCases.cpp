@@ -41,10 +41,14 @@ func.func @forward(%weight: tensor<{2}x{3}x{0}> {{emb.name = "weight"},
   ^bb0(%x: {0}, %y: {0}, %out: {0}):
     %one = arith.constant 1.0 : {0}
     %sum = arith.addf %x, %y : {0}
+    %zero = arith.constant 0.0 : {0}
+    %isPositive = arith.cmpf oge, %sum, %zero : {0}
     %minus = arith.negf %sum : {0}
-    %exp = math.exp %minus : {0}
+    %least = arith.select %isPositive, %minus, %sum : {0}
+    %exp = math.exp %least : {0}
+    %num = arith.select %isPositive, %one, %exp : {0}
     %den = arith.addf %one, %exp : {0}
-    %sigmoid = arith.divf %one, %den : {0}
+    %sigmoid = arith.divf %num, %den : {0}
     linalg.yield %sigmoid : {0}
   } -> tensor<{5}x{2}x{4}x{0}>
   %flat = tensor.collapse_shape %s [[0, 1, 2]]
@@ -83,14 +87,15 @@ llvm::Error conformance::runCloneMatmul(CaseRun &run) {
   Tensor &weight = *(*inputs)[0], &matrix = *(*inputs)[1],
          &indices = *(*inputs)[2];
   if (weight.getRank() != 2 || matrix.getRank() != 2 || indices.getRank() != 1)
-    return malformedCase("expected weight and W of rank 2, indices of rank 1");
+    return refuse(kBadShape,
+                  "expected weight and W of rank 2, indices of rank 1");
   int64_t numFactors =
       indices.getShape()[0] * weight.getShape()[0] * matrix.getShape()[0];
   std::string text = llvm::formatv(
       kText, stringify(weight.getDType()), stringify(indices.getDType()),
       weight.getShape()[0], weight.getShape()[1], matrix.getShape()[0],
-      indices.getShape()[0], numFactors, llvm::formatv("{0:e17}", *maxNorm),
-      llvm::formatv("{0:e17}", normType));
+      indices.getShape()[0], numFactors, printNumber(*maxNorm, DType::F64),
+      printNumber(normType, DType::F64));
   llvm::Expected<CompiledFunction> function = run.compile(text, "backward");
   if (!function)
     return function.takeError();

@@ -29,15 +29,21 @@ static ArrayRef<ErrorKind> getErrorKinds() {
   static const ErrorKind kinds[] = {
       {"index_out_of_range", {EMB_INVALID_INDEX}, {}},
       {"bad_offsets", {EMB_INVALID_OFFSETS}, {"'offsets'", "expected offsets"}},
-      {"index_dtype", {}, {"must be tensor or memref of i32 or i64 values"}},
+      {"index_dtype",
+       {},
+       {"must be tensor or memref of i32 or i64 values",
+        "expected elements of i32 or i64"}},
       {kUnsupportedCombination, {}, {"expected mode sum"}},
       {"bad_padding_idx", {}, {"expected padding_idx between"}},
       {kBadMode, {}, {}},
       {kBadShape,
        {EMB_INVALID_SHAPE, EMB_INVALID_ARGUMENT},
-       {"of shape", "of rank"}},
-      {"bad_dtype", {}, {"of element type", "of f16, bf16, f32 or f64 values"}},
-      {kBadOption, {}, {}},
+       {"of shape", "of rank", "expected rank", ", dimension "}},
+      {"bad_dtype",
+       {},
+       {"of element type", "of f16, bf16, f32 or f64 values",
+        "expected elements of f"}},
+      {kBadOption, {}, {"label_smoothing is"}},
   };
   return kinds;
 }

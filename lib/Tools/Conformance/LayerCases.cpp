@@ -26,39 +26,77 @@ struct LayerSpec {
   /// In the order in which the layer takes them.
   std::vector<std::string> inputs;
   std::vector<LayerResult> results;
+  /// Inputs that the case does not have: zeros of these shapes, without a
+  /// gradient.
+  std::map<std::string, Shape> zeros;
 };
 } // namespace
+
+/// A function @forward that calls the layer, and if there is a `grad_output`
+/// the declaration of its gradient @backward by `wrt`.
+static std::string printModule(const LayerSpec &spec,
+                               ArrayRef<std::string> types,
+                               ArrayRef<std::string> resultTypes,
+                               ArrayRef<std::string> wrt, bool isSeeded) {
+  std::vector<std::string> arguments, operands, results;
+  for (auto [name, type] : llvm::zip_equal(spec.inputs, types)) {
+    arguments.push_back(
+        llvm::formatv("%{0}: {1} {{emb.name = \"{0}\"}", name, type));
+    operands.push_back("%" + name);
+  }
+  for (size_t number = 0; number < resultTypes.size(); ++number)
+    results.push_back("%r#" + std::to_string(number));
+  std::string text = llvm::formatv(
+      "func.func @forward({0}) -> ({1}) {{\n"
+      "  %r:{2} = call @layer({3}) : ({4}) -> ({1})\n"
+      "  return {5} : {1}\n"
+      "}\n"
+      "func.func private @layer({4}) -> ({1}) attributes {{emb.layer = {6}}\n",
+      llvm::join(arguments, ", "), llvm::join(resultTypes, ", "),
+      results.size(), llvm::join(operands, ", "), llvm::join(types, ", "),
+      llvm::join(results, ", "), spec.attribute);
+  if (isSeeded)
+    text = llvm::formatv("emb.gradient @backward of @forward wrt(\"{0}\") "
+                         "seeded\n{1}",
+                         llvm::join(wrt, "\", \""), text);
+  return text;
+}
 
 /// Runs the layer, and its gradient by every input of floats if the case has a
 /// `grad_output`, which arrives at the first result.
 static llvm::Error runLayer(CaseRun &run, const LayerSpec &spec) {
   Case &testCase = run.testCase;
-  std::vector<std::string> names = spec.inputs;
+  std::map<std::string, RuntimeValue> values;
+  std::vector<std::string> known, types, resultTypes, wrt;
+  std::optional<DType> dtype;
+  for (const std::string &name : spec.inputs) {
+    if (auto it = spec.zeros.find(name); it != spec.zeros.end()) {
+      llvm::Expected<Tensor> zeros = makeTensor(*dtype, it->second);
+      if (!zeros)
+        return zeros.takeError();
+      types.push_back(printType(*zeros));
+      values.insert({name, RuntimeValue(std::move(*zeros))});
+      continue;
+    }
+    llvm::Expected<Tensor *> input = testCase.getInput(name);
+    if (!input)
+      return input.takeError();
+    if (!dtype)
+      dtype = (*input)->getDType();
+    if (isFloat((*input)->getDType()))
+      wrt.push_back(name);
+    known.push_back(name);
+    types.push_back(printType(**input));
+    values.insert({name, **input});
+  }
   Tensor *seed = testCase.findInput("grad_output");
   if (seed)
-    names.push_back("grad_output");
-  if (llvm::Error error = testCase.checkInputNames(names))
+    known.push_back("grad_output");
+  if (llvm::Error error = testCase.checkInputNames(known))
     return error;
-  llvm::Expected<SmallVector<Tensor *>> inputs = getInputs(run, spec.inputs);
-  if (!inputs)
-    return inputs.takeError();
 
-  std::map<std::string, RuntimeValue> values;
-  std::vector<std::string> declared, arguments, operands, types, results, wrt;
-  for (auto [name, tensor] : llvm::zip_equal(spec.inputs, *inputs)) {
-    std::string type = printType(*tensor);
-    operands.push_back("%" + name);
-    types.push_back(type);
-    arguments.push_back(
-        llvm::formatv("%{0}: {1} {{emb.name = \"{0}\"}", name, type));
-    if (isFloat(tensor->getDType()))
-      wrt.push_back(name);
-    values.insert({name, *tensor});
-  }
-  DType dtype = inputs->front()->getDType();
-  std::vector<Tensor> zeros;
   for (auto [number, result] : llvm::enumerate(spec.results)) {
-    results.push_back(printType(result.shape, dtype));
+    resultTypes.push_back(printType(result.shape, *dtype));
     if (!seed)
       continue;
     std::string name = "grad_output";
@@ -68,32 +106,15 @@ static llvm::Error runLayer(CaseRun &run, const LayerSpec &spec) {
       values.insert({name, *seed});
       continue;
     }
-    llvm::Expected<Tensor> zero = makeTensor(dtype, result.shape);
-    if (!zero)
-      return zero.takeError();
-    values.insert({name, RuntimeValue(std::move(*zero))});
+    llvm::Expected<Tensor> zeros = makeTensor(*dtype, result.shape);
+    if (!zeros)
+      return zeros.takeError();
+    values.insert({name, RuntimeValue(std::move(*zeros))});
   }
 
-  std::string resultTypes = llvm::join(results, ", ");
-  std::string text = llvm::formatv(
-      "func.func @forward({0}) -> ({1}) {{\n"
-      "  %r:{2} = call @layer({3}) : ({4}) -> ({1})\n"
-      "  return {5} : {1}\n"
-      "}\n"
-      "func.func private @layer({4}) -> ({1}) attributes {{emb.layer = {6}}\n",
-      llvm::join(arguments, ", "), resultTypes, results.size(),
-      llvm::join(operands, ", "), llvm::join(types, ", "),
-      llvm::join(
-          llvm::map_range(llvm::seq(results.size()),
-                          [](size_t i) { return "%r#" + std::to_string(i); }),
-          ", "),
-      spec.attribute);
-  if (seed)
-    text = llvm::formatv("emb.gradient @backward of @forward wrt(\"{0}\") "
-                         "seeded\n{1}",
-                         llvm::join(wrt, "\", \""), text);
   llvm::Expected<CompiledFunction> function =
-      run.compile(text, seed ? "backward" : "forward");
+      run.compile(printModule(spec, types, resultTypes, wrt, seed != nullptr),
+                  seed ? "backward" : "forward");
   if (!function)
     return function.takeError();
   auto found = callByName(*function, values);
@@ -114,10 +135,16 @@ static llvm::Expected<Tensor *> getInputOfRank(CaseRun &run, StringRef name,
                                                int64_t rank) {
   llvm::Expected<Tensor *> input = run.testCase.getInput(name);
   if (input && (*input)->getRank() < rank)
-    return malformedCase("input '" + name + "' has rank " +
-                         llvm::Twine((*input)->getRank()) +
-                         ", expected at least " + llvm::Twine(rank));
+    return refuse(kBadShape, "input '" + name + "' is of rank " +
+                                 llvm::Twine((*input)->getRank()) +
+                                 ", expected at least " + llvm::Twine(rank));
   return input;
+}
+
+/// Whether the layer has a bias: as `bias` says, else if there is `input`.
+static bool readBias(CaseRun &run, StringRef input) {
+  return run.attributes.readBool("bias",
+                                 run.testCase.findInput(input) != nullptr);
 }
 
 /// Adds the inputs of these names that the case has.
@@ -129,7 +156,7 @@ static void addOptional(CaseRun &run, LayerSpec &spec,
 }
 
 llvm::Error conformance::runLinear(CaseRun &run) {
-  run.attributes.readBool("bias", true);
+  bool hasBias = readBias(run, "bias");
   if (llvm::Error error = run.attributes.finish())
     return error;
   llvm::Expected<Tensor *> x = getInputOfRank(run, "x", 1);
@@ -140,13 +167,15 @@ llvm::Error conformance::runLinear(CaseRun &run) {
     return weight.takeError();
   Shape shape((*x)->getShape());
   shape.back() = (*weight)->getShape().front();
-  LayerSpec spec{"#emb.linear", {"x", "weight"}, {{"output", shape}}};
-  addOptional(run, spec, {"bias"});
+  LayerSpec spec{"#emb.linear", {"x", "weight"}, {{"output", shape}}, {}};
+  if (hasBias)
+    spec.inputs.push_back("bias");
   return runLayer(run, spec);
 }
 
 llvm::Error conformance::runLSTM(CaseRun &run) {
   bool batchFirst = run.attributes.readBool("batch_first", false);
+  bool hasBias = readBias(run, "bias_ih");
   int64_t layers = run.attributes.readInt("num_layers").value_or(1);
   std::string order =
       run.attributes.readString("gate_order").value_or("i,f,g,o");
@@ -154,39 +183,47 @@ llvm::Error conformance::runLSTM(CaseRun &run) {
   if (llvm::Error error = run.attributes.finish())
     return error;
   if (layers != 1 || order != "i,f,g,o")
-    return refuse(kUnsupportedCombination,
-                  "expected one layer and the order i,f,g,o of the gates");
+    return refuse(kUnsupportedCombination, "found num_layers " +
+                                               llvm::Twine(layers) +
+                                               " and gate_order '" + order +
+                                               "', expected 1 and 'i,f,g,o'");
   llvm::Expected<Tensor *> x = getInputOfRank(run, "x", 3);
   if (!x)
     return x.takeError();
   llvm::Expected<Tensor *> weight = getInputOfRank(run, "weight_hh", 2);
   if (!weight)
     return weight.takeError();
-  int64_t size = (*weight)->getShape()[1];
+  int64_t rows = (*weight)->getShape()[0], size = (*weight)->getShape()[1];
   if (hidden && *hidden != size)
-    return malformedCase("hidden_size is not the width of weight_hh");
+    return refuse(kBadShape, "found hidden_size " + llvm::Twine(*hidden) +
+                                 ", expected the columns of weight_hh, " +
+                                 llvm::Twine(size));
   Shape sequence((*x)->getShape());
   sequence.back() = size;
   Shape state{sequence[batchFirst ? 0 : 1], size};
   LayerSpec spec{batchFirst ? "#emb.lstm<batch_first = true>" : "#emb.lstm",
                  {"x", "weight_ih", "weight_hh", "bias_ih", "bias_hh"},
-                 {{"output", sequence}, {"h_n", state}, {"c_n", state}}};
-  addOptional(run, spec, {"h0", "c0"});
+                 {{"output", sequence}, {"h_n", state}, {"c_n", state}},
+                 {}};
+  if (!hasBias)
+    spec.zeros = {{"bias_ih", {rows}}, {"bias_hh", {rows}}};
+  if (run.testCase.findInput("h0") || run.testCase.findInput("c0"))
+    spec.inputs.insert(spec.inputs.end(), {"h0", "c0"});
   return runLayer(run, spec);
 }
 
 llvm::Error conformance::runLoss(CaseRun &run) {
   StringRef loss = run.testCase.op;
   loss.consume_front("loss_");
-  std::vector<std::string> options{
-      "reduction = " + run.attributes.readString("reduction").value_or("mean")};
+  std::string reduction =
+      run.attributes.readString("reduction").value_or("mean");
+  std::vector<std::string> options{"reduction = " + reduction};
   auto addNumber = [&](StringRef name) {
     if (std::optional<double> number = run.attributes.readNumber(name))
-      options.push_back(llvm::formatv("{0} = {1:e17}", name, *number));
+      options.push_back(
+          llvm::formatv("{0} = {1}", name, printNumber(*number, DType::F64)));
   };
-  LayerSpec spec{"", {"input", "target"}, {}};
-  bool isMean = StringRef(options[0]).ends_with("mean");
-  bool isSum = StringRef(options[0]).ends_with("sum");
+  LayerSpec spec{"", {"input", "target"}, {}, {}};
   if (loss == "cross_entropy") {
     addNumber("label_smoothing");
     if (auto index = run.attributes.readInt("ignore_index"))
@@ -200,19 +237,23 @@ llvm::Error conformance::runLoss(CaseRun &run) {
     addNumber("margin");
     spec.inputs = {"input1", "input2", "target"};
   } else if (loss != "mse") {
-    return malformedCase("unknown loss '" + loss + "'");
+    return malformedCase("unknown op '" + run.testCase.op + "'");
   }
   if (llvm::Error error = run.attributes.finish())
     return error;
+  if (!llvm::is_contained({"mean", "sum", "none"}, reduction))
+    return refuse(kBadOption, "found reduction '" + reduction +
+                                  "', expected mean, sum or none");
   llvm::Expected<Tensor *> input =
       getInputOfRank(run, spec.inputs.front(), loss == "cross_entropy" ? 2 : 0);
   if (!input)
     return input.takeError();
   Shape shape;
-  if (!isMean && !isSum)
+  if (reduction == "none") {
     shape.assign((*input)->getShape().begin(), (*input)->getShape().end());
-  if (loss == "cross_entropy" && !shape.empty())
-    shape.pop_back();
+    if (loss == "cross_entropy")
+      shape.pop_back();
+  }
   spec.results = {{"loss", shape}};
   spec.attribute =
       llvm::formatv("#emb.{0}_loss<{1}>", loss, llvm::join(options, ", "));

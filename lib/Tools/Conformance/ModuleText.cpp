@@ -6,6 +6,10 @@
 
 #include "ModuleText.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::emb;
 using namespace mlir::emb::conformance;
@@ -15,6 +19,15 @@ std::string conformance::printType(ArrayRef<int64_t> shape, DType dtype) {
   for (int64_t extent : shape)
     text += std::to_string(extent) + "x";
   return text + stringify(dtype).str() + ">";
+}
+
+std::string conformance::printNumber(double number, DType dtype) {
+  if (std::isfinite(number))
+    return llvm::formatv("{0:e17}", number);
+  uint64_t bits = 0;
+  int64_t width = getByteWidth(dtype);
+  storeFromDouble(dtype, number, &bits);
+  return llvm::formatv("{0}", llvm::format_hex(bits, 2 + 2 * width, true));
 }
 
 llvm::Expected<Tensor>

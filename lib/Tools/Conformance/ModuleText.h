@@ -17,6 +17,10 @@ inline std::string printType(const Tensor &tensor) {
   return printType(tensor.getShape(), tensor.getDType());
 }
 
+/// A number as an attribute of this type: "0.5", or the bits of an infinity or
+/// a NaN.
+std::string printNumber(double number, DType dtype);
+
 /// Zeros, or `value` everywhere.
 llvm::Expected<Tensor> makeTensor(DType dtype, ArrayRef<int64_t> shape,
                                   double value = 0.0);

@@ -7,6 +7,8 @@
 #include "ModuleText.h"
 #include "OptimizerModule.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <cstring>
 
 using namespace mlir;
@@ -110,19 +112,21 @@ conformance::readOptimizer(Attributes &attributes, StringRef absent) {
   for (const OptimizerName &known : optimizerNames)
     if (known.name == name)
       return known.read(attributes);
-  return malformedCase("unknown optimizer '" + name + "'");
+  return malformedCase(
+      "unknown optimizer '" + name + "', expected one of " +
+      llvm::join(llvm::map_range(
+                     optimizerNames,
+                     [](const OptimizerName &known) { return known.name; }),
+                 ", "));
 }
 
-/// Refuses what PyTorch refuses, of the options alone and of the options with
-/// this kind of gradient.
-static llvm::Error verifyOptions(const OptimizerOptions &options, bool sparse) {
+llvm::Error conformance::verifyOptions(const OptimizerOptions &options,
+                                       GradientKind kind) {
   if (llvm::Error error = verify(options.optimizer))
     return refuse(kBadOption, llvm::toString(std::move(error)));
   if (llvm::Error error = verifyLearningRate(options.optimizer, options.lr))
     return refuse(kBadOption, llvm::toString(std::move(error)));
-  if (llvm::Error error =
-          verify(options.optimizer,
-                 sparse ? GradientKind::Sparse : GradientKind::Dense))
+  if (llvm::Error error = verify(options.optimizer, kind))
     return refuse(kUnsupportedCombination, llvm::toString(std::move(error)));
   return llvm::Error::success();
 }
@@ -138,7 +142,8 @@ llvm::Error conformance::runOptimizer(CaseRun &run) {
   spec.paddingIdx = run.attributes.readInt("padding_idx");
   if (llvm::Error error = run.attributes.finish())
     return error;
-  if (llvm::Error error = verifyOptions(*options, sparse))
+  if (llvm::Error error = verifyOptions(*options, sparse ? GradientKind::Sparse
+                                                         : GradientKind::Dense))
     return error;
 
   std::string names[] = {"weight", "indices", "grad_output"};

@@ -14,10 +14,6 @@
 
 namespace mlir::emb::conformance {
 
-/// A lookup whose gradient an optimizer applies to the table. The function
-/// `@step` takes weight (N x D), the states, indices, grad_output (their shape
-/// x D), the learning rate (f64) and the number of the step (i64, from 1), and
-/// updates weight and states in place.
 /// What a case says about its optimizer.
 struct OptimizerOptions {
   Optimizer optimizer;
@@ -29,6 +25,14 @@ struct OptimizerOptions {
 llvm::Expected<OptimizerOptions> readOptimizer(Attributes &attributes,
                                                StringRef absent = "");
 
+/// Refuses what PyTorch refuses: of the options alone, and of the options with
+/// this kind of gradient.
+llvm::Error verifyOptions(const OptimizerOptions &options, GradientKind kind);
+
+/// A lookup whose gradient an optimizer applies to the table. The function
+/// `@step` takes weight (N x D), the states, indices, grad_output (their shape
+/// x D), the learning rate (f64) and the number of the step (i64, from 1), and
+/// updates weight and states in place.
 struct OptimizerModuleSpec {
   Optimizer optimizer;
   DType tableType = DType::F32;
