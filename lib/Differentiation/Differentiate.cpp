@@ -4,9 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DeadCarried.h"
 #include "DerivedFunction.h"
 #include "emb/Differentiation/Passes.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -87,9 +89,12 @@ void Differentiate::runOnOperation() {
     if (failed(derive(declaration)))
       return signalPassFailure();
     declaration->erase();
-    Operation *derived = SymbolTable::lookupSymbolIn(module, name);
-    if (failed(runPipeline(cleanup, derived)))
-      return signalPassFailure();
+    auto derived =
+        cast<func::FuncOp>(SymbolTable::lookupSymbolIn(module, name));
+    do
+      if (failed(runPipeline(cleanup, derived)))
+        return signalPassFailure();
+    while (releaseDeadCarried(derived));
   }
 
   module.walk([](DetachOp op) {

@@ -8,6 +8,7 @@
 
 #include "emb/Dialect/Emb/Transforms/TiedArguments.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -68,18 +69,29 @@ static void checkShapes(OpBuilder &builder, ArrayRef<Seed> seeds) {
 }
 
 /// A gradient may begin as an argument, what arrives at a result. That must not
-/// be where it ends, unless the forward pass says so.
-static void keepArguments(func::FuncOp function, Value gradient,
+/// be where it ends, unless the forward pass says so: makes it end in a copy.
+static void keepArguments(Value gradient,
                           const llvm::SmallPtrSetImpl<Value> &written) {
   if (!isa<RankedTensorType>(gradient.getType()))
     return;
-  Builder builder(function.getContext());
-  for (TiedArgument tied : findTiedArguments(gradient))
-    if (tied.written && !written.contains(tied.argument))
-      function.setArgAttr(
-          tied.argument.getArgNumber(),
-          bufferization::BufferizationDialect::kWritableAttrName,
-          builder.getBoolAttr(false));
+  for (TiedArgument tied : findTiedArguments(gradient)) {
+    if (!tied.written || written.contains(tied.argument))
+      continue;
+    for (OpOperand &use : llvm::make_early_inc_range(tied.argument.getUses())) {
+      auto write = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+      bool isContinued =
+          (write && write.isDpsInit(&use)) ||
+          isa<LoopLikeOpInterface, tensor::CastOp, tensor::ExpandShapeOp,
+              tensor::CollapseShapeOp>(use.getOwner());
+      if (!isContinued)
+        continue;
+      OpBuilder builder(use.getOwner());
+      use.set(bufferization::AllocTensorOp::create(
+          builder, gradient.getLoc(),
+          cast<RankedTensorType>(tied.argument.getType()),
+          /*dynamicSizes=*/ValueRange(), /*copy=*/tied.argument));
+    }
+  }
 }
 
 LogicalResult emb::buildGradientFunction(GradientOp declaration,
@@ -137,7 +149,7 @@ LogicalResult emb::buildGradientFunction(GradientOp declaration,
   SmallVector<Value> results(terminator->getOperands());
   for (Value argument : wrt) {
     Value gradient = gradients.getOrZero(builder, argument);
-    keepArguments(function, gradient, written);
+    keepArguments(gradient, written);
     results.push_back(gradient);
   }
   replaceResults(function, results);

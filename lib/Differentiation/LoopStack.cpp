@@ -206,6 +206,21 @@ static Value castTo(OpBuilder &builder, Location loc, Value value, Type type) {
   return tensor::CastOp::create(builder, loc, type, value);
 }
 
+/// Moves `builder` to where all of `values` are known in the body of `loop`.
+static void setInsertionPointAfterAll(OpBuilder &builder, scf::ForOp loop,
+                                      ArrayRef<Value> values) {
+  builder.setInsertionPointToStart(loop.getBody());
+  Operation *last = nullptr;
+  for (Value value : values) {
+    Operation *op = value.getDefiningOp();
+    if (op && op->getBlock() == loop.getBody() &&
+        (!last || last->isBeforeInBlock(op)))
+      last = op;
+  }
+  if (last)
+    builder.setInsertionPointAfter(last);
+}
+
 FailureOr<SmallVector<Value>>
 emb::stackValues(scf::ForOp &loop, ArrayRef<Value> values, Value tripCount,
                  function_ref<Value(OpBuilder &, scf::ForOp)> position) {
@@ -225,11 +240,14 @@ emb::stackValues(scf::ForOp &loop, ArrayRef<Value> values, Value tripCount,
     sizes.push_back(*entry);
   }
 
-  auto insert = [&](OpBuilder &b, Location,
+  auto insert = [&](OpBuilder &, Location,
                     ArrayRef<BlockArgument> stacks) -> SmallVector<Value> {
+    OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
     Value number = position(b, loop);
     SmallVector<Value> yielded;
     for (auto [value, stack, entry] : llvm::zip_equal(values, stacks, sizes)) {
+      // At once: what is carried may be overwritten later in the body.
+      setInsertionPointAfterAll(b, loop, {value, number});
       if (!isa<RankedTensorType>(value.getType())) {
         yielded.push_back(
             tensor::InsertOp::create(b, loc, value, stack, number));

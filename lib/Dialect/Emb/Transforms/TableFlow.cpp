@@ -7,7 +7,6 @@
 #include "TableFlow.h"
 
 #include "emb/Dialect/Emb/IR/Emb.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
@@ -114,17 +113,11 @@ SmallVector<TiedArgument> emb::findTiedArguments(Value value) {
 
 llvm::SmallPtrSet<Value, 8> emb::findWrittenArguments(func::FuncOp function) {
   llvm::SmallPtrSet<Value, 8> written;
-  auto mayWrite = [&](BlockArgument argument) {
-    auto attribute = function.getArgAttrOfType<BoolAttr>(
-        argument.getArgNumber(),
-        bufferization::BufferizationDialect::kWritableAttrName);
-    return !attribute || attribute.getValue();
-  };
   function.walk([&](func::ReturnOp op) {
     for (Value value : op.getOperands())
       if (isa<RankedTensorType>(value.getType()))
         for (TiedArgument tied : findTiedArguments(value))
-          if (tied.written && mayWrite(tied.argument))
+          if (tied.written)
             written.insert(tied.argument);
   });
   return written;

@@ -22,8 +22,7 @@ struct TiedArgument {
 /// done in place: follows destinations, casts, checks, loops and branches.
 SmallVector<TiedArgument> findTiedArguments(Value value);
 
-/// The arguments of `function` whose new values it returns; never one with
-/// `bufferization.writable = false`.
+/// The arguments of `function` whose new values it returns.
 llvm::SmallPtrSet<Value, 8> findWrittenArguments(func::FuncOp function);
 
 } // namespace mlir::emb
