@@ -8,8 +8,8 @@
 // the caller's.
 
 // CHECK-LABEL: func.func @dslice(
-// CHECK-SAME:    %[[SEED:[^:]*]]: tensor<4xf64> {emb.name = "grad_output"}
-// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[SEED]])
+// CHECK-SAME:    %[[G:[^:]*]]: tensor<4xf64> {emb.name = "grad_output"}
+// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[G]])
 // CHECK:         tensor.insert_slice %{{.*}} into %[[COPY]]
 // SEED: 2: 4xf64
 // SEED-NEXT: [1, 0, 0, 0]

@@ -48,7 +48,8 @@ func.func @twice(%x: tensor<?xf64> {emb.name = "x", check.shape = [4]},
 // CHECK-LABEL: func.func @dinsert(
 // CHECK-SAME:    %[[I:[^:]*]]: index {{[^%]*}}%[[G:[^:]*]]: tensor<?x3xf64>
 // CHECK:         %[[DV:.*]] = tensor.extract %[[G]][%[[I]], %c1]
-// CHECK:         %[[DX:.*]] = tensor.insert %{{cst.*}} into %[[G]][%[[I]], %c1]
+// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[G]])
+// CHECK:         %[[DX:.*]] = tensor.insert %{{cst.*}} into %[[COPY]][%[[I]], %c1]
 // CHECK:         return %{{.*}}, %[[DV]], %[[DX]]
 emb.gradient @dinsert of @insert wrt("v", "x") seeded
 emb.gradient @ddest of @insert wrt("x") seeded

@@ -5,7 +5,8 @@
 // CHECK-SAME:    %[[G:[^:]*]]: tensor<5x6xf64> {emb.name = "grad_output"})
 // CHECK:         %[[DS:.*]] = tensor.extract_slice %[[G]][1, 0] [2, 3] [2, 2]
 // CHECK:         %[[ZERO:.*]] = linalg.fill {{.*}} -> tensor<2x3xf64>
-// CHECK:         %[[DD:.*]] = tensor.insert_slice %[[ZERO]] into %[[G]][1, 0] [2, 3] [2, 2]
+// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[G]])
+// CHECK:         %[[DD:.*]] = tensor.insert_slice %[[ZERO]] into %[[COPY]][1, 0] [2, 3] [2, 2]
 // CHECK:         return %{{.*}}, %[[DS]], %[[DD]]
 emb.gradient @dinsert_slice of @insert_slice wrt("source", "dest") seeded
 // CHECK-LABEL: func.func @dsource(
