@@ -1,5 +1,5 @@
 // RUN: emb-check %s
-// RUN: %python %S/snippets.py contained %emb_source/docs/testing.md %s
+// RUN: %python %S/snippets.py contained %emb_source/docs/testing.md %s %S/gradients.mlir
 
 func.func @duplicates() {
   %w = check.constant dense<1.0> : tensor<2x1xf32>
