@@ -51,18 +51,20 @@ static Operation *findLaterUse(OpOperand &written) {
   return nullptr;
 }
 
-static void reportCopy(OpOperand &operand, BlockArgument table) {
+/// `what` is "the table of " or nothing.
+static void reportCopy(OpOperand &operand, StringRef what,
+                       BlockArgument argument) {
   Operation *op = operand.getOwner();
   Type type = operand.get().getType();
-  InFlightDiagnostic diag =
-      op->emitError() << "'" << op->getName() << "' would copy the table of "
-                      << describeArgument(table) << " (" << type
-                      << describeBytes(type) << ")";
+  InFlightDiagnostic diag = op->emitError()
+                            << "'" << op->getName() << "' would copy " << what
+                            << describeArgument(argument) << " (" << type
+                            << describeBytes(type) << ")";
   if (Operation *later = findLaterUse(operand))
     diag.attachNote(later->getLoc())
         << "'" << later->getName() << "' still needs the value from before";
   else
-    diag.attachNote(table.getLoc())
+    diag.attachNote(argument.getLoc())
         << "the function does not return the new value, so the argument must "
            "keep its old one";
   diag.attachNote(op->getLoc())
@@ -104,9 +106,13 @@ struct VerifyInPlacePass
           ++inPlace;
           continue;
         }
-        reportCopy(operand, table);
+        reportCopy(operand, "the table of ", table);
         copies = true;
       }
+    });
+    function.walk([&](func::ReturnOp op) {
+      for (Value value : op.getOperands())
+        copies |= failed(verifyReturned(value, tables, state));
     });
     remark::passed(function.getLoc(), remark::RemarkOpts::name("InPlace")
                                           .category(getArgument())
@@ -114,6 +120,26 @@ struct VerifyInPlacePass
         << remark::metric("writes", inPlace)
         << remark::metric("tables", tables.size());
     return failure(copies);
+  }
+
+  /// Whether the argument whose new value `value` is has that value after the
+  /// call: every write on the way from one to the other is in place. Tables are
+  /// left out.
+  LogicalResult verifyReturned(Value value,
+                               const llvm::SmallPtrSetImpl<Value> &tables,
+                               bufferization::OneShotAnalysisState &state) {
+    while (auto op = value.getDefiningOp<DestinationStyleOpInterface>()) {
+      if (!isa<RankedTensorType>(value.getType()))
+        return success();
+      OpOperand &operand = *op.getTiedOpOperand(cast<OpResult>(value));
+      value = operand.get();
+      SmallVector<TiedArgument> tied = findTiedArguments(value);
+      if (tied.empty() || findTable(value, tables) || state.isInPlace(operand))
+        continue;
+      reportCopy(operand, "", tied.front().argument);
+      return failure();
+    }
+    return success();
   }
 
   void remarkCopy(bufferization::AllocTensorOp copy,

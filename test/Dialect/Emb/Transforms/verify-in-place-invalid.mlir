@@ -45,3 +45,19 @@ func.func @state(%w: tensor<9x8xf32>, %s: tensor<9xf32>, %i: tensor<3xi64>, %g: 
   // expected-note@+1 {{'func.return' still needs the value from before}}
   return %r#0, %r#1, %s : tensor<9x8xf32>, tensor<9xf32>, tensor<9xf32>
 }
+
+// -----
+
+// No table, but the caller finds the new value in the argument.
+func.func @parameter(%w: tensor<4xf32>, %g: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  // expected-note@+2 {{ask for a copy}}
+  // expected-error@+1 {{'linalg.generic' would copy argument 0 ('tensor<4xf32>', 16 bytes)}}
+  %r = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%g : tensor<4xf32>) outs(%w : tensor<4xf32>) {
+  ^bb0(%d: f32, %x: f32):
+    %y = arith.subf %x, %d : f32
+    linalg.yield %y : f32
+  } -> tensor<4xf32>
+  // expected-note@+1 {{'func.return' still needs the value from before}}
+  return %r, %w : tensor<4xf32>, tensor<4xf32>
+}

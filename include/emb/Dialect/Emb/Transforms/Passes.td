@@ -11,6 +11,43 @@
 
 include "mlir/Pass/PassBase.td"
 
+def CarryInPlace : Pass<"emb-carry-in-place", "::mlir::ModuleOp"> {
+  let summary = "Keep what loops carry in one buffer";
+  let description = [{
+    Makes each iteration of an `scf.for` leave the tensors that it yields where
+    it found those it was given, so that a loop takes no memory by iterations.
+
+    An operation that computes a yielded tensor into `tensor.empty` (or into a
+    constant) writes to the carried one instead. It may read that, element by
+    element; bufferization then works in place.
+
+    ```mlir
+    %r = scf.for %i = %c0 to %n step %c1 iter_args(%sum = %zero) -> (tensor<4xf32>) {
+      %e = tensor.empty() : tensor<4xf32>
+      %next = linalg.add ins(%sum, %x : ...) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+      scf.yield %next : tensor<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %r = scf.for %i = %c0 to %n step %c1 iter_args(%sum = %zero) -> (tensor<4xf32>) {
+      %next = linalg.add ins(%sum, %x : ...) outs(%sum : tensor<4xf32>) -> tensor<4xf32>
+      scf.yield %next : tensor<4xf32>
+    }
+    ```
+
+    What cannot be computed in place, because the old value is still read, is
+    copied there at the end of the iteration with
+    `bufferization.materialize_in_destination`; values that change places are
+    saved first. A tensor whose extents are not known to be the same in every
+    iteration is left alone, with a remark.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::linalg::LinalgDialect"];
+}
+
 def ConvertElementwise
     : Pass<"emb-convert-elementwise", "::mlir::func::FuncOp"> {
   let summary = "Turn elementwise operations on tensors into linalg.generic";
@@ -263,6 +300,8 @@ def VerifyInPlace : Pass<"emb-verify-in-place", "::mlir::ModuleOp"> {
     write to a table, or to an optimizer state, that would need a copy of it,
     naming the read that still needs the old value. A table is a value that
     comes from an argument which an `emb` operation uses as its table or state.
+    The same goes for every other argument whose new value the function returns:
+    the caller finds it in the argument.
 
     `bufferization.alloc_tensor() copy(%w)` asks for a copy and is allowed; a
     remark gives its size.
