@@ -6,6 +6,7 @@
 
 #include "DerivedFunction.h"
 
+#include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/Inliner.h"
 #include "mlir/Transforms/InliningUtils.h"
 
@@ -124,6 +125,22 @@ void emb::replaceResults(func::FuncOp function, ValueRange values) {
 SmallVector<Operation *> emb::getBodyOps(func::FuncOp function) {
   return llvm::map_to_vector(function.getBody().front().without_terminator(),
                              [](Operation &op) { return &op; });
+}
+
+void emb::remarkDerived(Operation *declaration, func::FuncOp function,
+                        const GradientMap &gradients, ArrayRef<Value> wrt) {
+  unsigned dense = 0, sources = 0;
+  for (Value value : wrt) {
+    Gradient gradient = gradients.getAll().lookup(value);
+    dense += static_cast<bool>(gradient.dense);
+    sources += gradient.sources.size();
+  }
+  remark::passed(declaration->getLoc(), remark::RemarkOpts::name("Derived")
+                                            .category("emb-differentiate")
+                                            .function(function.getName()))
+      << remark::metric("arguments", wrt.size())
+      << remark::metric("dense", dense) << remark::metric("sources", sources)
+      << remark::metric("rules", gradients.getNumRules());
 }
 
 FailureOr<Value> emb::getLoss(Operation *declaration, func::FuncOp function) {

@@ -33,6 +33,11 @@ SmallVector<Operation *> getBodyOps(func::FuncOp function);
 /// or a rank-0 tensor of floats, otherwise an error at `declaration`.
 FailureOr<Value> getLoss(Operation *declaration, func::FuncOp function);
 
+/// Reports, at `declaration`, how many operations `gradients` was made by, and
+/// as what the gradients by `wrt` have arrived.
+void remarkDerived(Operation *declaration, func::FuncOp function,
+                   const GradientMap &gradients, ArrayRef<Value> wrt);
+
 /// Puts the gradient function in the place of `declaration`.
 LogicalResult buildGradientFunction(GradientOp declaration,
                                     func::FuncOp original);

@@ -145,6 +145,7 @@ LogicalResult emb::buildGradientFunction(GradientOp declaration,
   if (failed(gradients.propagate(builder, ops)))
     return failure();
 
+  remarkDerived(declaration, function, gradients, wrt);
   llvm::SmallPtrSet<Value, 8> written = findWrittenArguments(function);
   SmallVector<Value> results(terminator->getOperands());
   for (Value argument : wrt) {

@@ -52,7 +52,7 @@ Value GradientMap::get(OpBuilder &builder, Value value) {
   Gradient &gradient = it->second;
   if (gradient.sources.empty())
     return gradient.dense;
-  densified->push_back({value, site});
+  log->densified.push_back({value, site});
   Location loc = site ? site->loc : value.getLoc();
   if (!gradient.dense)
     gradient.dense = createZeroLike(builder, loc, value);
@@ -169,6 +169,7 @@ LogicalResult GradientMap::propagate(OpBuilder &builder,
                              "path ")
              << activity.describePath(*reached);
     site = RuleSite{op->getLoc(), op->getName(), *reached};
+    ++log->numRules;
     if (failed(rule.propagateGradient(builder, *this)))
       return failure();
   }

@@ -214,6 +214,7 @@ LogicalResult TrainingStep::differentiate() {
       return failure();
   }
 
+  remarkDerived(declaration, function, gradients, wrt);
   for (Parameter &parameter : parameters)
     gradientOf.push_back(gradients.getAll().lookup(parameter.value));
   if (failed(verifyGradients(gradients)))

@@ -3,6 +3,12 @@
 // RUN:   --arg ids=[1,0,1] --arg lr=0.5 --arg step=1 --print=t --print=w --print=2 \
 // RUN: | FileCheck %s --check-prefix=PRODUCT
 
+// RUN: emb-opt %s --emb-differentiate --remarks-filter=emb-differentiate -o /dev/null 2>&1 \
+// RUN: | FileCheck %s --check-prefix=REMARK
+
+// REMARK: [Passed] Derived | Category:emb-differentiate | Function=signature | arguments=2, dense=1, rules=3, sources=1
+// REMARK: [Passed] Derived | Category:emb-differentiate | Function=twice | arguments=1, dense=0, rules=4, sources=2
+
 // A parameter, its states, the other arguments, the learning rates in the order
 // of first mention, the step; the updated ones and what the loss returns.
 // CHECK-LABEL: func.func @signature(

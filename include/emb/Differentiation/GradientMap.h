@@ -47,12 +47,10 @@ struct Densified {
 class GradientMap : public Gradients {
 public:
   /// A function's scope.
-  explicit GradientMap(Activity &activity)
-      : activity(activity), densified(&ownDensified) {}
+  explicit GradientMap(Activity &activity) : activity(activity), log(&ownLog) {}
   /// A scope inside of that of `parent`.
   explicit GradientMap(GradientMap &parent)
-      : activity(parent.activity), densified(parent.densified),
-        site(parent.site) {}
+      : activity(parent.activity), log(parent.log), site(parent.site) {}
 
   bool isActive(Value value) const override { return activity.isActive(value); }
   bool has(Value value) const override;
@@ -82,13 +80,20 @@ public:
   LogicalResult propagate(OpBuilder &builder, ArrayRef<Operation *> ops);
 
   Activity &getActivity() { return activity; }
-  ArrayRef<Densified> getDensified() const { return *densified; }
+  ArrayRef<Densified> getDensified() const { return log->densified; }
+  /// How many rules have been applied, those of inner scopes included.
+  unsigned getNumRules() const { return log->numRules; }
 
 private:
   Activity &activity;
   llvm::MapVector<Value, Gradient> gradients;
-  SmallVector<Densified> ownDensified;
-  SmallVector<Densified> *densified;
+  /// What a scope shares with those inside of it.
+  struct Log {
+    SmallVector<Densified> densified;
+    unsigned numRules = 0;
+  };
+  Log ownLog;
+  Log *log;
   std::optional<RuleSite> site;
 };
 
