@@ -3,13 +3,15 @@
 
 // Embedding, LSTM, linear layer on its last output, cross entropy.
 
-// The loop over the words keeps one stack of what goes into the gates, and the loop
-// back reads it: there are only the products of the gradients.
+// The loop over the words keeps the state before each word and one stack of what
+// goes into the gates. The loop back reads them: its products are those of the
+// gradients.
 // CHECK-LABEL: func.func @dloss(
 // CHECK:         emb.gather
 // CHECK:         linalg.matmul
 // CHECK-NOT:     linalg.matmul
 // CHECK:         scf.for
+// CHECK-SAME:      -> (tensor<?x2xf64>, tensor<?x2xf64>, tensor<?x?x2xf64>, tensor<?x?x2xf64>, tensor<?x?x2xf64>, tensor<?x?x8xf64>) {
 // CHECK:           %[[Z:.*]] = linalg.matmul
 // CHECK-SAME:        tensor<?x2xf64>, tensor<8x2xf64>
 // CHECK-NOT:       linalg.matmul
