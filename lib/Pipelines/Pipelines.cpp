@@ -60,8 +60,11 @@ static void buildBufferize(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createMarkWrittenArguments());
   pm.addNestedPass<func::FuncOp>(createMaterializeDestinations());
   pm.addPass(createVerifyInPlace());
+  pm.addPass(createCarryInPlace());
   pm.addPass(createOneShotBufferize());
   addCleanup(pm);
+  // Copies of a view to itself: two views of the same part have become one.
+  pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createHoistAllocations());
 }

@@ -29,8 +29,8 @@
 // CHECK-SAME:    tensor<1xf32> {emb.name = "f"}
 // CHECK-SAME:    -> (tensor<?x2xf32>, tensor<2xf32>, tensor<f32>, tensor<?xf32>)
 // CHECK:         %[[LOOP:.*]]:{{[0-9]+}} = scf.for
-// CHECK:           emb.gather
 // CHECK:           tensor.insert_slice %{{.*}} : tensor<2xi64> into tensor<?x2xi64>
+// CHECK:           emb.gather
 // CHECK:           tensor.insert_slice %{{.*}} : tensor<2x2xf32> into tensor<?x2x2xf32>
 // CHECK-NOT:     scf.for
 // CHECK:         emb.apply_gradient #emb.sgd to(%{{.*}}) sources[%[[LOOP]]#{{.*}} : tensor<?x2xi64> -> %[[LOOP]]#{{.*}} : tensor<?x2x2xf32>]
