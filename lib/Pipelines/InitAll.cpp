@@ -24,6 +24,7 @@ void emb::registerAllDialects(DialectRegistry &registry) {
   registry.insert<EmbDialect>();
   registerAllDerivatives(registry);
   registerBufferizableOpInterfaceModels(registry);
+  registerValueBoundsOpInterfaceModels(registry);
   mlir::registerAllDialects(registry);
   registerAllExtensions(registry);
   registerAllToLLVMIRTranslations(registry);

@@ -24,6 +24,9 @@ bufferization::OneShotBufferizationOptions getBufferizationOptions();
 /// Registers how emb operations bufferize.
 void registerBufferizableOpInterfaceModels(DialectRegistry &registry);
 
+/// Registers the extents of what emb and elementwise operations compute.
+void registerValueBoundsOpInterfaceModels(DialectRegistry &registry);
+
 #define GEN_PASS_DECL
 #include "emb/Dialect/Emb/Transforms/Passes.h.inc"
 
