@@ -4,14 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PeakMemory.h"
 #include "emb/ExecutionEngine/Executable.h"
 #include "gtest/gtest.h"
 
-#include <fstream>
-#include <string>
-#include <unistd.h>
-
 using namespace mlir::emb;
+using namespace emb_test;
 
 /// A training step that reads the old table after its update in the text.
 static const char *const kStep = R"mlir(
@@ -42,33 +40,10 @@ func.func @step(%w: tensor<?x64xf32>, %i: tensor<?x20xi64>, %lr: f64)
 }
 )mlir";
 
-/// A line of /proc/self/status in bytes; 0 where there is none.
-static int64_t readStatus(const std::string &name) {
-  std::ifstream status("/proc/self/status");
-  std::string key;
-  int64_t kilobytes = 0;
-  while (status >> key) {
-    if (key == name + ":" && status >> kilobytes)
-      return kilobytes * 1024;
-    std::getline(status, key);
-  }
-  return 0;
-}
-
-/// Starts a new measurement of the peak (see proc(5)).
-static bool resetPeak() {
-  std::ofstream clear("/proc/self/clear_refs");
-  clear << "5" << std::flush;
-  return clear.good();
-}
-
 TEST(PeakMemory, StepCopiesNoTable) {
-  if (!resetPeak() || readStatus("VmHWM") == 0)
+  if (!canMeasurePeak())
     GTEST_SKIP() << "the system does not tell the peak memory of a process";
-  // 4 GiB, less on a machine that could not hold two of that.
-  int64_t physical =
-      int64_t(sysconf(_SC_PHYS_PAGES)) * int64_t(sysconf(_SC_PAGESIZE));
-  int64_t tableBytes = std::min<int64_t>(int64_t(4) << 30, physical / 5);
+  int64_t tableBytes = getLargeTableBytes();
   int64_t numRows = tableBytes / (64 * sizeof(float));
 
   CompileOptions options;
