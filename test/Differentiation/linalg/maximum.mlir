@@ -18,8 +18,9 @@ emb.gradient @dmaximum of @maximum wrt("a", "b", "init") seeded
 // CHECK-SAME:    %[[A:[^:]*]]: tensor<3x4xf64> {{.*}}, %[[B:[^:]*]]: tensor<4xf64> {{.*}}, %[[INIT:[^:]*]]: tensor<3xf64> {{.*}}, %[[G:[^:]*]]: tensor<3xf64>
 // CHECK-DAG:     %[[INITWINS:.*]] = arith.constant -1 : i64
 // CHECK-DAG:     %[[NOBODY:.*]] = arith.constant 9223372036854775807 : i64
+// CHECK:         %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[INIT]])
 // CHECK:         %[[Y:.*]] = linalg.generic
-// CHECK:         %[[START:.*]] = linalg.generic {{.*}} ins(%[[Y]], %[[INIT]] :
+// CHECK:         %[[START:.*]] = linalg.generic {{.*}} ins(%[[Y]], %[[COPY]] :
 // CHECK:           arith.select %{{.*}}, %[[INITWINS]], %[[NOBODY]] : i64
 // CHECK:         %[[WINNERS:.*]] = linalg.generic {indexing_maps = [#[[$IJ]], #[[$J]], #[[$I]], #[[$I]]], iterator_types = ["parallel", "reduction"]} ins(%[[A]], %[[B]], %[[Y]] : {{.*}}) outs(%[[START]] : tensor<3xi64>)
 // CHECK-NEXT:    ^bb0(%[[X0:.*]]: f64, %[[X1:.*]]: f64, %[[R:.*]]: f64, %[[BEST:.*]]: i64):
@@ -38,8 +39,9 @@ emb.gradient @dmaximum of @maximum wrt("a", "b", "init") seeded
 // CHECK:         return %[[Y]], %[[DA]], %[[DB]], %[[DINIT]]
 func.func @maximum(%a: tensor<3x4xf64> {emb.name = "a"}, %b: tensor<4xf64> {emb.name = "b"},
                    %init: tensor<3xf64> {emb.name = "init", check.values = dense<[-1.5, 0.0, 1.5]> : tensor<3xf64>}) -> tensor<3xf64> {
+  %c = bufferization.alloc_tensor() copy(%init) : tensor<3xf64>
   %y = linalg.generic {indexing_maps = [#ij, #j, #i], iterator_types = ["parallel", "reduction"]}
-      ins(%a, %b : tensor<3x4xf64>, tensor<4xf64>) outs(%init : tensor<3xf64>) {
+      ins(%a, %b : tensor<3x4xf64>, tensor<4xf64>) outs(%c : tensor<3xf64>) {
   ^bb0(%x0: f64, %x1: f64, %o: f64):
     %0 = arith.mulf %x0, %x1 : f64
     %1 = arith.maximumf %o, %0 : f64

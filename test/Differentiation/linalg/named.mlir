@@ -34,7 +34,8 @@ func.func @test_negf(%x: tensor<?x3xf64> {emb.name = "x", check.shape = [2, 3]})
 emb.gradient @dreciprocal of @test_reciprocal wrt("x") seeded
 // CHECK-LABEL: func.func @dreciprocal(
 func.func @test_reciprocal(%x: tensor<?x3xf64> {emb.name = "x", check.shape = [2, 3], check.range = [0.5, 2.0]}) -> tensor<?x3xf64> {
-  %y = linalg.reciprocal ins(%x : tensor<?x3xf64>) outs(%x : tensor<?x3xf64>) -> tensor<?x3xf64>
+  %e = bufferization.alloc_tensor() copy(%x) : tensor<?x3xf64>
+  %y = linalg.reciprocal ins(%x : tensor<?x3xf64>) outs(%e : tensor<?x3xf64>) -> tensor<?x3xf64>
   return %y : tensor<?x3xf64>
 }
 
@@ -139,7 +140,8 @@ func.func @test_min(%a: tensor<?x3xf64> {emb.name = "a", check.shape = [2, 3]}, 
 emb.gradient @dpowf of @test_powf wrt("a", "b") seeded
 // CHECK-LABEL: func.func @dpowf(
 func.func @test_powf(%a: tensor<?x3xf64> {emb.name = "a", check.shape = [2, 3], check.range = [0.5, 2.0]}, %b: tensor<?x3xf64> {emb.name = "b", check.shape = [2, 3], check.range = [0.5, 2.0]}) -> tensor<?x3xf64> {
-  %y = linalg.powf ins(%a, %b : tensor<?x3xf64>, tensor<?x3xf64>) outs(%a : tensor<?x3xf64>) -> tensor<?x3xf64>
+  %e = bufferization.alloc_tensor() copy(%a) : tensor<?x3xf64>
+  %y = linalg.powf ins(%a, %b : tensor<?x3xf64>, tensor<?x3xf64>) outs(%e : tensor<?x3xf64>) -> tensor<?x3xf64>
   return %y : tensor<?x3xf64>
 }
 

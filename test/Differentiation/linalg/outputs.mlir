@@ -22,8 +22,9 @@ func.func @all(%a: tensor<3x4xf64> {emb.name = "a"}, %s: tensor<4xf64> {emb.name
     -> (tensor<4x3xf64>, tensor<4xf64>, tensor<3xf64>, tensor<f64>) {
   %e = tensor.empty() : tensor<4x3xf64>
   %z = arith.constant dense<0.0> : tensor<f64>
+  %c = bufferization.alloc_tensor() copy(%m) : tensor<3xf64>
   %y:4 = linalg.generic {indexing_maps = [#ij, #ji, #j, #i, #none], iterator_types = ["reduction", "reduction"]}
-      ins(%a : tensor<3x4xf64>) outs(%e, %s, %m, %z : tensor<4x3xf64>, tensor<4xf64>, tensor<3xf64>, tensor<f64>) {
+      ins(%a : tensor<3x4xf64>) outs(%e, %s, %c, %z : tensor<4x3xf64>, tensor<4xf64>, tensor<3xf64>, tensor<f64>) {
   ^bb0(%x: f64, %o0: f64, %o1: f64, %o2: f64, %o3: f64):
     %0 = math.exp %x : f64
     %1 = arith.mulf %x, %0 : f64

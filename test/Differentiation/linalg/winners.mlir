@@ -20,7 +20,8 @@
 // TIES-NEXT: [0, 2, 4, 0, 0]
 emb.gradient @dmax of @max wrt("a", "init") seeded
 func.func @max(%a: tensor<?x?xf64> {emb.name = "a"}, %init: tensor<?xf64> {emb.name = "init"}) -> tensor<?xf64> {
-  %y = linalg.reduce {arith.maximumf} ins(%a : tensor<?x?xf64>) outs(%init : tensor<?xf64>) dimensions = [1]
+  %c = bufferization.alloc_tensor() copy(%init) : tensor<?xf64>
+  %y = linalg.reduce {arith.maximumf} ins(%a : tensor<?x?xf64>) outs(%c : tensor<?xf64>) dimensions = [1]
   return %y : tensor<?xf64>
 }
 

@@ -60,9 +60,7 @@ emb.gradient @dchain of @chain wrt("x", "y") seeded
 func.func @chain(%x: tensor<2x3xf64> {emb.name = "x"},
                  %y: tensor<4x3xf64> {emb.name = "y"})
     -> (tensor<4x3xf64>, tensor<2x3xf64>) {
-  %empty = tensor.empty() : tensor<4x3xf64>
-  %a = tensor.insert_slice %y into %empty[0, 0] [4, 3] [1, 1]
-      : tensor<4x3xf64> into tensor<4x3xf64>
+  %a = bufferization.alloc_tensor() copy(%y) : tensor<4x3xf64>
   %b = tensor.insert_slice %x into %a[0, 0] [2, 3] [1, 1]
       : tensor<2x3xf64> into tensor<4x3xf64>
   %c = tensor.insert_slice %x into %b[1, 0] [2, 3] [1, 1]
