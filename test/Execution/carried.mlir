@@ -121,6 +121,25 @@ func.func @regions() {
   return
 }
 
+// Back to the beginning in iteration 2: 1, 2, 4, 1, then 2 and 4.
+func.func @restart() {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %n = check.constant 5 : index
+  %x = check.constant dense<1.0> : tensor<1xf32>
+  %r:2 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x, %old = %x) -> (tensor<1xf32>, tensor<1xf32>) {
+    %again = arith.cmpi eq, %i, %c2 : index
+    %from = arith.select %again, %x, %a : tensor<1xf32>
+    %d = arith.addf %a, %a : tensor<1xf32>
+    %s = arith.select %again, %x, %d : tensor<1xf32>
+    scf.yield %s, %from : tensor<1xf32>, tensor<1xf32>
+  }
+  check.expect_eq %r#0, dense<4.0> : tensor<1xf32>
+  check.expect_eq %r#1, dense<2.0> : tensor<1xf32>
+  return
+}
+
 // One element more in each iteration.
 func.func @grow() {
   %c0 = arith.constant 0 : index

@@ -9,8 +9,7 @@
 // REMARK-NOT: Missed
 // REMARK:     Carried{{.*}}copied=3, values=3
 // REMARK-NOT: Missed
-// REMARK:     Carried{{.*}}copied=0, values=1
-// REMARK:     Carried{{.*}}copied=0, values=1
+// REMARK-COUNT-7: Carried
 // REMARK:     Missed{{.*}}extents are not known to stay
 
 // The sum is written where it was, and the square where its root was. The extent
@@ -114,6 +113,97 @@ func.func @regions(%x: tensor<4xf32>, %n: index) -> tensor<4xf32> {
     scf.yield %t : tensor<4xf32>
   }
   return %r : tensor<4xf32>
+}
+
+// -----
+
+// The inner loop copies its product. With that the outer one has nothing to copy.
+// CHECK-LABEL: func.func @nested(
+// CHECK:         scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}})
+// CHECK:           %[[INNER:.*]] = scf.for {{.*}} iter_args(%[[B:.*]] = %[[A]])
+// CHECK:             bufferization.materialize_in_destination %{{.*}} in %[[B]]
+// CHECK-NOT:       bufferization
+// CHECK:           scf.yield %[[INNER]]
+func.func @nested(%x: tensor<2x2xf32>, %n: index) -> tensor<2x2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x2xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<2x2xf32> {
+    %t = scf.for %j = %c0 to %n step %c1 iter_args(%b = %a) -> tensor<2x2xf32> {
+      %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+      %q = linalg.matmul ins(%b, %b : tensor<2x2xf32>, tensor<2x2xf32>) outs(%z : tensor<2x2xf32>) -> tensor<2x2xf32>
+      scf.yield %q : tensor<2x2xf32>
+    }
+    scf.yield %t : tensor<2x2xf32>
+  }
+  return %r : tensor<2x2xf32>
+}
+
+// -----
+
+// What may be the carried value or another is no part of it: it is saved.
+// CHECK-LABEL: func.func @restart(
+// CHECK:         scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}})
+// CHECK:           %[[V:.*]] = arith.select
+// CHECK-NEXT:      %[[SAVED:.*]] = bufferization.alloc_tensor() copy(%[[V]])
+// CHECK-NEXT:      %[[NEW:.*]] = bufferization.materialize_in_destination %[[SAVED]] in %[[A]]
+// CHECK-NEXT:      scf.yield %[[NEW]]
+func.func @restart(%x: tensor<4xf32>, %n: index) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<4xf32> {
+    %odd = arith.cmpi eq, %i, %c1 : index
+    %v = arith.select %odd, %a, %x : tensor<4xf32>
+    scf.yield %v : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// Zeros that nothing else needs are made once, where they are needed.
+// CHECK-LABEL: func.func @fill(
+// CHECK-COUNT-1: linalg.fill
+// CHECK-NOT:     linalg.fill
+// CHECK:         return
+func.func @fill(%x: tensor<2x2xf32>, %n: index) -> tensor<2x2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x2xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2xf32>) -> tensor<2x2xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<2x2xf32> {
+    %q = linalg.matmul ins(%x, %x : tensor<2x2xf32>, tensor<2x2xf32>) outs(%z : tensor<2x2xf32>) -> tensor<2x2xf32>
+    scf.yield %q : tensor<2x2xf32>
+  }
+  return %r : tensor<2x2xf32>
+}
+
+// -----
+
+// The sum has the extent of %a, and so has what the inner loop ends with, but not
+// what that begins with.
+// CHECK-LABEL: func.func @inner_grows(
+// CHECK:         %[[NONE:.*]] = tensor.empty(%c0)
+// CHECK:         scf.for {{.*}} iter_args(%{{.*}} = %{{.*}})
+// CHECK:           scf.for {{.*}} iter_args(%{{.*}} = %[[NONE]])
+func.func @inner_grows(%x: tensor<?xf32>, %n: index) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %none = tensor.empty(%c0) : tensor<?xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<?xf32> {
+    %t = scf.for %j = %c0 to %n step %c1 iter_args(%b = %none) -> tensor<?xf32> {
+      %m = tensor.dim %b, %c0 : tensor<?xf32>
+      %k = arith.addi %m, %c1 : index
+      %e = tensor.empty(%k) : tensor<?xf32>
+      %s = tensor.insert_slice %b into %e[1] [%m] [1] : tensor<?xf32> into tensor<?xf32>
+      scf.yield %s : tensor<?xf32>
+    }
+    %q = linalg.add ins(%a, %t : tensor<?xf32>, tensor<?xf32>) outs(%t : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %q : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
 }
 
 // -----
