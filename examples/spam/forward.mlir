@@ -8,7 +8,8 @@
 //
 // Only the forward pass is written here. The compiler makes the training step
 // from it: @step takes and returns the weights and what the optimizers keep for
-// each, with a learning rate, the number of the step and a batch.
+// each, with a batch, a learning rate and the number of the step (1, 2, ...). The
+// names are those of PyTorch's parameters.
 
 emb.train @step of @loss
   parameters("embedding.weight" = #emb.sparse_adam,
