@@ -28,7 +28,9 @@ def Emb_TrainOp : Emb_Op<"train", [
     states, then the results of `loss`.
 
     What is named in `frozen` is a parameter that stays as it is. Other
-    arguments are data. A parameter that is looked up gets no dense gradient: it
+    arguments are data. `loss` itself is left alone; it is dropped later if it is
+    private. A table that it changes in place (`emb.renorm`) is changed further
+    by the optimizer, without being returned by `loss`. A parameter that is looked up gets no dense gradient: it
     is an error if it is also used otherwise, unless it says `dense`.
 
     Gradients are those of the sum over duplicates. `clip_value` v clamps each
@@ -98,7 +100,10 @@ def Emb_GradientOp : Emb_Op<"gradient", [
     The gradient is that of the first result, a float scalar or rank-0 tensor.
     With `seeded` it is that of the sum of all results of floats, each
     multiplied by one more argument of its type (the gradient that arrives at
-    it), so the function computes a vector-Jacobian product.
+    it), so the function computes a vector-Jacobian product. These arguments are
+    named `grad_output`, or `grad_output.0` and so on if there are several; where
+    the function has an argument of that name, `<declaration>.grad_output`. They
+    are never written.
 
     Example:
 
