@@ -138,6 +138,15 @@ static void redirectYields(scf::ForOp loop) {
 // Copies
 //===----------------------------------------------------------------------===//
 
+static void remarkNewBuffer(scf::ForOp loop, OpOperand *yielded,
+                            StringRef why) {
+  remark::missed(
+      loop.getLoc(),
+      remark::RemarkOpts::name("NewBuffer").category("emb-carry-in-place"))
+      << "each iteration takes memory for a value " << why
+      << remark::metric("value", yielded->getOperandNumber());
+}
+
 /// The values yielded by `loop` that are not where the loop carries them but
 /// could be.
 static SmallVector<OpOperand *>
@@ -154,31 +163,51 @@ findMisplaced(scf::ForOp loop,
       misplaced.push_back(yielded);
       continue;
     }
-    remark::missed(
-        loop.getLoc(),
-        remark::RemarkOpts::name("NewBuffer").category("emb-carry-in-place"))
-        << "each iteration takes memory for a value whose extents are not "
-           "known to stay"
-        << remark::metric("value", yielded->getOperandNumber());
+    remarkNewBuffer(loop, yielded, "whose extents are not known to stay");
   }
   return misplaced;
 }
 
+/// Whether the value of `yielded` may be (a part of) the carried `argument`, as
+/// bufferization sees it before it has decided what works in place. With
+/// `exactlyIsFine`, not where it can be nothing but the whole of it.
+static bool mayContain(OpOperand *yielded, BlockArgument argument,
+                       bool exactlyIsFine) {
+  bufferization::OneShotBufferizationOptions options =
+      getBufferizationOptions();
+  bufferization::AnalysisState state(options);
+  auto find = [&](bool exactly) {
+    bufferization::TraversalConfig config;
+    config.followEquivalentOnly = exactly;
+    config.alwaysIncludeLeaves = exactly;
+    return state
+        .findValueInReverseUseDefChain(
+            yielded, [&](Value value) { return value == argument; }, config)
+        .takeVector();
+  };
+  if (exactlyIsFine && llvm::all_of(find(/*exactly=*/true), [&](Value origin) {
+        return origin == argument;
+      }))
+    return false;
+  return !find(/*exactly=*/false).empty();
+}
+
 /// Ends each iteration of `loop` with copies of the `misplaced` values to where
 /// they are carried.
-static void copyYields(scf::ForOp loop, ArrayRef<OpOperand *> misplaced,
-                       const bufferization::OneShotAnalysisState &state) {
+static void copyYields(scf::ForOp loop, ArrayRef<OpOperand *> misplaced) {
   OpBuilder builder(loop.getBody()->getTerminator());
   Location loc = loop.getLoc();
-  // A value that is, or is a part of, what an earlier copy overwrites is saved
-  // first.
+  // What a copy overwrites and another, or the same at other places, still
+  // reads is saved first.
   SmallVector<Value> sources;
-  for (auto [position, yielded] : llvm::enumerate(misplaced)) {
+  for (size_t i = 0; i < misplaced.size(); ++i) {
+    OpOperand *yielded = misplaced[i];
     Value value = yielded->get();
-    bool isOverwritten = llvm::any_of(
-        misplaced.take_front(position + 1), [&](OpOperand *earlier) {
-          return state.areAliasingBufferizedValues(
-              value, loop.getRegionIterArg(earlier->getOperandNumber()));
+    bool isOverwritten =
+        llvm::any_of(misplaced.take_front(i + 1), [&](OpOperand *earlier) {
+          return mayContain(yielded,
+                            loop.getRegionIterArg(earlier->getOperandNumber()),
+                            /*exactlyIsFine=*/earlier == yielded);
         });
     if (isOverwritten)
       value = bufferization::AllocTensorOp::create(
@@ -193,16 +222,42 @@ static void copyYields(scf::ForOp loop, ArrayRef<OpOperand *> misplaced,
                      .getResult());
 }
 
+static bool canBufferize(ModuleOp module) {
+  ScopedDiagnosticHandler quiet(module.getContext(),
+                                [](Diagnostic &) { return success(); });
+  bufferization::OneShotBufferizationOptions options =
+      getBufferizationOptions();
+  bufferization::OneShotAnalysisState state(module, options);
+  return succeeded(bufferization::analyzeModuleOp(module, state));
+}
+
+/// Copies the `misplaced` values, unless bufferization refuses that: it does so
+/// where carried values might share a buffer after a branch, even if they need
+/// not. Returns whether it did.
+static bool tryCopyYields(scf::ForOp loop, ArrayRef<OpOperand *> misplaced) {
+  Operation *yield = loop.getBody()->getTerminator();
+  Operation *last = yield->getPrevNode();
+  SmallVector<Value> values(yield->getOperands());
+  copyYields(loop, misplaced);
+  if (canBufferize(loop->getParentOfType<ModuleOp>()))
+    return true;
+  yield->setOperands(values);
+  while (yield->getPrevNode() != last)
+    yield->getPrevNode()->erase();
+  return false;
+}
+
 namespace {
 struct CarryInPlacePass : public emb::impl::CarryInPlaceBase<CarryInPlacePass> {
   void runOnOperation() override {
     SmallVector<scf::ForOp> loops;
     getOperation().walk([&](scf::ForOp loop) { loops.push_back(loop); });
     llvm::for_each(loops, redirectYields);
+    bufferization::OneShotBufferizationOptions options =
+        getBufferizationOptions();
     // Whether a loop works in place depends on those in it, which come first.
     while (!loops.empty()) {
-      bufferization::OneShotAnalysisState state(getOperation(),
-                                                getBufferizationOptions());
+      bufferization::OneShotAnalysisState state(getOperation(), options);
       if (failed(bufferization::analyzeModuleOp(getOperation(), state)))
         return signalPassFailure();
       SmallVector<scf::ForOp> changed, later;
@@ -214,14 +269,20 @@ struct CarryInPlacePass : public emb::impl::CarryInPlaceBase<CarryInPlacePass> {
           continue;
         }
         SmallVector<OpOperand *> misplaced = findMisplaced(loop, state);
-        remark::passed(loop.getLoc(), remark::RemarkOpts::name("Carried")
-                                          .category(getArgument()))
+        if (!misplaced.empty()) {
+          if (!tryCopyYields(loop, misplaced)) {
+            for (OpOperand *yielded : misplaced)
+              remarkNewBuffer(loop, yielded,
+                              "that might share the buffer of another");
+            continue;
+          }
+          changed.push_back(loop);
+        }
+        remark::passed(
+            loop.getLoc(),
+            remark::RemarkOpts::name("Carried").category(getArgument()))
             << remark::metric("values", loop.getNumRegionIterArgs())
             << remark::metric("copied", misplaced.size());
-        if (misplaced.empty())
-          continue;
-        copyYields(loop, misplaced, state);
-        changed.push_back(loop);
       }
       loops = std::move(later);
     }

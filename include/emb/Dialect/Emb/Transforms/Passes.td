@@ -42,7 +42,8 @@ def CarryInPlace : Pass<"emb-carry-in-place", "::mlir::ModuleOp"> {
     copied there at the end of the iteration with
     `bufferization.materialize_in_destination`; values that change places are
     saved first. A tensor whose extents are not known to be the same in every
-    iteration is left alone, with a remark.
+    iteration is left alone, with a remark, and so is one that a branch takes
+    either from the loop or from elsewhere, if bufferization refuses the copy.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::linalg::LinalgDialect"];
