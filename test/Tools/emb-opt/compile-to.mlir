@@ -2,6 +2,7 @@
 
 // RUN: emb-opt --help | FileCheck %s --check-prefix=HELP
 // HELP: --compile-to=<value>
+// HELP-NEXT: =train - {{.+}}
 // HELP-NEXT: =optimize - {{.+}}
 // HELP-NEXT: =check - {{.+}}
 // HELP-NEXT: =bufferize - {{.+}}
@@ -10,7 +11,7 @@
 // HELP: EXAMPLES:
 
 // RUN: not emb-opt %s --compile-to=optimise 2>&1 | FileCheck %s --check-prefix=UNKNOWN
-// UNKNOWN: emb-opt: for the --compile-to option: unknown phase 'optimise', expected one of: optimize, check, bufferize, lower-cpu, llvm
+// UNKNOWN: emb-opt: for the --compile-to option: unknown phase 'optimise', expected one of: train, optimize, check, bufferize, lower-cpu, llvm
 
 // RUN: not emb-opt %s --compile-to=optimize --cse 2>&1 | FileCheck %s --check-prefix=BOTH
 // BOTH: error: --compile-to cannot be combined with passes
