@@ -72,6 +72,7 @@ static void buildBufferize(OpPassManager &pm) {
 static void buildLowerCPU(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
   pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
+  pm.addNestedPass<func::FuncOp>(createInterchangeReductions());
   pm.addNestedPass<func::FuncOp>(createSplitReductions());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(createConvertCopies());

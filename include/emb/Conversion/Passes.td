@@ -429,6 +429,42 @@ def ExpandMath : Pass<"emb-expand-math", "::mlir::ModuleOp"> {
   ];
 }
 
+def InterchangeReductions
+    : Pass<"emb-interchange-reductions", "::mlir::func::FuncOp"> {
+  let summary = "Make the inner loop of a sum a parallel one";
+  let description = [{
+    LLVM does not vectorize a loop that sums floats: the order of the sum is
+    part of its result. Exchanges the loops of each `linalg` operation on
+    memrefs whose innermost loop reduces, so that the innermost one is a
+    parallel loop along which the outputs are contiguous and each input is
+    contiguous or does not change. The terms of each sum stay in their order, and
+    so every bit.
+
+    Where there is no such loop, as in a product with a transposed matrix, or
+    where it has fewer than 8 iterations, the operation stays as it is.
+
+    ```mlir
+    // Before: c[i, j] += a[i, k] b[k, j], k innermost
+    linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x64xf32>)
+      outs(%c : memref<?x64xf32>)
+
+    // After: j innermost
+    linalg.generic {
+        indexing_maps = [affine_map<(i, k, j) -> (i, k)>,
+                         affine_map<(i, k, j) -> (k, j)>,
+                         affine_map<(i, k, j) -> (i, j)>],
+        iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%a, %b : memref<?x?xf32>, memref<?x64xf32>)
+        outs(%c : memref<?x64xf32>) {
+    ^bb0(%x: f32, %y: f32, %sum: f32):
+      %p = arith.mulf %x, %y : f32
+      %s = arith.addf %sum, %p : f32
+      linalg.yield %s : f32
+    }
+    ```
+  }];
+}
+
 def SplitReductions : Pass<"emb-split-reductions", "::mlir::func::FuncOp"> {
   let summary = "Compute functions of what is reduced in loops of their own";
   let description = [{
