@@ -2,11 +2,11 @@
 
 // The columns become the inner loop; k, whose order is that of the sum, stays
 // outside of it.
-// CHECK: #[[A:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
-// CHECK: #[[B:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
-// CHECK: #[[C:.*]] = affine_map<(d0, d1, d2) -> (d0, d2)>
+// CHECK: #[[$A:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK: #[[$B:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
+// CHECK: #[[$C:.*]] = affine_map<(d0, d1, d2) -> (d0, d2)>
 // CHECK-LABEL: func.func @matmul(
-// CHECK:         linalg.generic {indexing_maps = [#[[A]], #[[B]], #[[C]]], iterator_types = ["parallel", "reduction", "parallel"]}
+// CHECK:         linalg.generic {indexing_maps = [#[[$A]], #[[$B]], #[[$C]]], iterator_types = ["parallel", "reduction", "parallel"]}
 // CHECK:         ^bb0(%[[X:.*]]: f32, %[[Y:.*]]: f32, %[[SUM:.*]]: f32):
 // CHECK:           %[[P:.*]] = arith.mulf %[[X]], %[[Y]]
 // CHECK:           arith.addf %[[SUM]], %[[P]]
@@ -30,10 +30,10 @@ func.func @transposed_a(%a: memref<?x?xf32>, %b: memref<?x64xf32>, %c: memref<?x
 // -----
 
 // The sum of the rows of a matrix.
-// CHECK: #[[X:.*]] = affine_map<(d0, d1) -> (d0, d1)>
-// CHECK: #[[S:.*]] = affine_map<(d0, d1) -> (d1)>
+// CHECK: #[[$X:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK: #[[$S:.*]] = affine_map<(d0, d1) -> (d1)>
 // CHECK-LABEL: func.func @rows(
-// CHECK:         linalg.generic {indexing_maps = [#[[X]], #[[S]]], iterator_types = ["reduction", "parallel"]}
+// CHECK:         linalg.generic {indexing_maps = [#[[$X]], #[[$S]]], iterator_types = ["reduction", "parallel"]}
 func.func @rows(%x: memref<?x64xf32>, %s: memref<64xf32>) {
   linalg.generic {indexing_maps = [affine_map<(j, i) -> (i, j)>, affine_map<(j, i) -> (j)>],
                   iterator_types = ["parallel", "reduction"]}
