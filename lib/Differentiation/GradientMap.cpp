@@ -68,18 +68,22 @@ Value GradientMap::getOrZero(OpBuilder &builder, Value value) {
 }
 
 void GradientMap::add(OpBuilder &builder, Value value, Value gradient) {
+  addFrom(builder, value, gradient, site);
+}
+
+void GradientMap::addFrom(OpBuilder &builder, Value value, Value gradient,
+                          const std::optional<RuleSite> &from) {
   if (!isActive(value))
     return;
   Location loc = gradient.getLoc();
   if (gradient.getType() != value.getType())
     gradient = tensor::CastOp::create(builder, loc, value.getType(), gradient);
   Gradient &sum = gradients[value];
-  if (!sum.dense) {
-    sum.dense = gradient;
-    sum.denseFrom = site;
-    return;
-  }
-  sum.dense = arith::AddFOp::create(builder, loc, sum.dense, gradient);
+  if (!sum.denseFrom)
+    sum.denseFrom = from;
+  if (sum.dense)
+    gradient = arith::AddFOp::create(builder, loc, sum.dense, gradient);
+  sum.dense = gradient;
 }
 
 void GradientMap::accumulate(OpBuilder &builder, Value value,

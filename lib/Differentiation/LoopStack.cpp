@@ -427,7 +427,7 @@ LogicalResult emb::exportCaptured(
   Location loc = loop.getLoc();
   for (auto [owner, sum] :
        llvm::zip_equal(*owners, results.drop_front(stacked.size())))
-    outer.add(builder, owner, sum);
+    outer.addFrom(builder, owner, sum, scope.getAll().lookup(owner).denseFrom);
   for (auto &[owner, source] : sources) {
     bool hasMap = static_cast<bool>(source.map);
     for (Value *part : getParts(source)) {

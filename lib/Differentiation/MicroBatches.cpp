@@ -87,6 +87,8 @@ LogicalResult emb::accumulateGradients(TrainOp declaration,
         body, loc, argument, loop.getInductionVar(), placeholder.getType()));
     placeholder.getDefiningOp()->erase();
   }
+  // It may be what one of the placeholders stood for.
+  loss = terminator->getOperand(0);
   for (Operation *op : ops)
     op->moveBefore(loop.getBody(), loop.getBody()->end());
   body.setInsertionPointToEnd(loop.getBody());

@@ -238,6 +238,9 @@ struct ForDerivative
   LogicalResult propagateGradient(Operation *op, OpBuilder &builder,
                                   Gradients &gradients) const {
     auto loop = cast<scf::ForOp>(op);
+    if (loop.getUnsignedCmp())
+      return op->emitOpError("cannot be differentiated: found an unsigned "
+                             "counter, expected a signed one");
     return ReverseFor(loop, static_cast<GradientMap &>(gradients))
         .build(builder);
   }

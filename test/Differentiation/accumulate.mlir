@@ -57,3 +57,17 @@ func.func private @loss(
   %b = arith.mulf %a, %one : tensor<f32>
   return %b, %sum : tensor<f32>, tensor<f32>
 }
+
+// RUN: emb-run %s --entry=given --arg w=[1,2] --arg l=[1,3] --arg lr=0.1 --arg step=1 \
+// RUN:   --print=w --print=1 2>/dev/null | FileCheck %s --check-prefix=GIVEN
+
+// A loss that is given is averaged too; nothing moves.
+// GIVEN:      w: 2xf32
+// GIVEN-NEXT: [1, 2]
+// GIVEN-NEXT: 1: f32
+// GIVEN-NEXT: 2
+emb.train @given of @given_loss parameters("w" = #emb.sgd) clip_norm 1.0 accumulate
+func.func private @given_loss(%w: tensor<2xf32> {emb.name = "w"},
+                              %l: tensor<f32> {emb.name = "l"}) -> tensor<f32> {
+  return %l : tensor<f32>
+}

@@ -182,3 +182,50 @@ func.func @loss(%x: tensor<f64> {emb.name = "x"}, %m: memref<f64>) -> tensor<f64
   memref.store %v, %m[] : memref<f64>
   return %x : tensor<f64>
 }
+
+// -----
+
+// The use is named where it is in a loop, or in one micro-batch of several.
+emb.train @step of @loss parameters("t" = #emb.sgd)
+func.func @loss(%t: tensor<9x2xf64> {emb.name = "t"}, %a: tensor<2xi64>, %n: index) -> f64 {
+  %x = emb.gather %t[%a] : tensor<9x2xf64>, tensor<2xi64> -> tensor<2x2xf64>
+  %zero = arith.constant dense<0.0> : tensor<f64>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %y = linalg.reduce {arith.addf} ins(%x : tensor<2x2xf64>) outs(%zero : tensor<f64>) dimensions = [0, 1]
+  %s = tensor.extract %y[] : tensor<f64>
+  %l = scf.for %i = %c0 to %n step %c1 iter_args(%p = %s) -> f64 {
+    // expected-error @+1 {{'tensor.extract' op makes the gradient of "t", which is looked up, a dense tensor; it is on the path 't' -> tensor.extract -> arith.mulf -> scf.for -> result.}}
+    %e = tensor.extract %t[%i, %c1] : tensor<9x2xf64>
+    %m = arith.mulf %p, %e : f64
+    scf.yield %m : f64
+  }
+  return %l : f64
+}
+
+// -----
+
+emb.train @step of @loss parameters("t" = #emb.sgd) accumulate
+func.func @loss(%t: tensor<9x2xf64> {emb.name = "t"}, %a: tensor<2xi64>) -> tensor<f64> {
+  %x = emb.gather %t[%a] : tensor<9x2xf64>, tensor<2xi64> -> tensor<2x2xf64>
+  %zero = arith.constant dense<0.0> : tensor<f64>
+  %y = linalg.reduce {arith.addf} ins(%x : tensor<2x2xf64>) outs(%zero : tensor<f64>) dimensions = [0, 1]
+  // expected-error @+1 {{'linalg.reduce' op makes the gradient of "t", which is looked up, a dense tensor; it is on the path 't' -> linalg.reduce -> arith.addf -> result.}}
+  %z = linalg.reduce {arith.addf} ins(%t : tensor<9x2xf64>) outs(%zero : tensor<f64>) dimensions = [0, 1]
+  %r = arith.addf %y, %z : tensor<f64>
+  return %r : tensor<f64>
+}
+
+// -----
+
+emb.gradient @d of @f wrt("x")
+func.func @f(%x: f64 {emb.name = "x"}, %n: i32) -> f64 {
+  %c0 = arith.constant 0 : i32
+  %c1 = arith.constant 1 : i32
+  // expected-error @+1 {{'scf.for' op cannot be differentiated: found an unsigned counter, expected a signed one}}
+  %r = scf.for unsigned %i = %c0 to %n step %c1 iter_args(%a = %x) -> f64 : i32 {
+    %b = math.sin %a : f64
+    scf.yield %b : f64
+  }
+  return %r : f64
+}

@@ -61,6 +61,10 @@ public:
   void add(Value table, const GradientSource &source) override;
   void pass(OpBuilder &builder, Value from, Value to) override;
 
+  /// `add` of what came from another rule than the one at work.
+  void addFrom(OpBuilder &builder, Value value, Value gradient,
+               const std::optional<RuleSite> &from);
+
   /// `get`, and zeros where nothing has arrived.
   Value getOrZero(OpBuilder &builder, Value value);
 
