@@ -115,15 +115,6 @@ void GradientMap::pass(OpBuilder &builder, Value from, Value to) {
     add(to, source);
 }
 
-SmallVector<std::pair<Value, Gradient>>
-GradientMap::getCaptured(Region &region) const {
-  SmallVector<std::pair<Value, Gradient>> captured;
-  for (auto [value, gradient] : gradients)
-    if (!region.isAncestor(value.getParentRegion()))
-      captured.push_back({value, gradient});
-  return captured;
-}
-
 //===----------------------------------------------------------------------===//
 // The reverse pass
 //===----------------------------------------------------------------------===//

@@ -25,15 +25,21 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-/// Clones the operations of `block` but the terminator and those without
-/// results, which are checks that the forward pass has made.
-static SmallVector<Operation *> cloneBody(OpBuilder &builder, Block &block,
-                                          IRMapping &mapping) {
-  SmallVector<Operation *> clones;
+/// The operations of `block` that its reverse computes again: not the
+/// terminator and those without results, which are checks that the forward pass
+/// has made.
+static SmallVector<Operation *> getComputation(Block &block) {
+  SmallVector<Operation *> ops;
   for (Operation &op : block.without_terminator())
     if (op.getNumResults() != 0)
-      clones.push_back(builder.clone(op, mapping));
-  return clones;
+      ops.push_back(&op);
+  return ops;
+}
+
+static SmallVector<Operation *>
+cloneOps(OpBuilder &builder, ArrayRef<Operation *> ops, IRMapping &mapping) {
+  return llvm::map_to_vector(
+      ops, [&](Operation *op) { return builder.clone(*op, mapping); });
 }
 
 /// The active values from outside that `region` uses.
@@ -76,7 +82,7 @@ public:
 
 private:
   void cloneForward(OpBuilder &body);
-  void keepExpensive(OpBuilder &body);
+  void keepExpensive();
   LogicalResult fillPlaceholders();
 
   /// The number of the forward iteration, in an iteration of the reverse.
@@ -108,16 +114,14 @@ void ReverseFor::cloneForward(OpBuilder &body) {
     mapping.map(argument, placeholder);
     kept.push_back({argument, placeholder});
   }
-  for (Operation &op : forward.getBody()->without_terminator())
-    if (op.getNumResults() != 0)
-      originals.push_back(&op);
-  clones = cloneBody(body, *forward.getBody(), mapping);
+  originals = getComputation(*forward.getBody());
+  clones = cloneOps(body, originals, mapping);
   outer.getActivity().addClones(mapping);
 }
 
 /// Puts placeholders in the place of expensive clones whose sizes are known
 /// before the loop.
-void ReverseFor::keepExpensive(OpBuilder &body) {
+void ReverseFor::keepExpensive() {
   eraseDead(clones);
   for (auto [original, clone] : llvm::zip_equal(originals, clones)) {
     if (!clone || !isExpensive(clone))
@@ -224,7 +228,7 @@ LogicalResult ReverseFor::build(OpBuilder &builder) {
   for (auto [value, placeholder] : placeholders)
     if (placeholder.use_empty())
       placeholder.getDefiningOp()->erase();
-  keepExpensive(body);
+  keepExpensive();
   if (failed(fillPlaceholders()))
     return failure();
   for (auto [position, gradient] : llvm::zip(active, reverse.getResults()))
@@ -339,7 +343,8 @@ LogicalResult ReverseIf::buildBranch(Region &from, Region &to,
   Block &block = to.emplaceBlock();
   OpBuilder body = OpBuilder::atBlockEnd(&block);
   IRMapping mapping;
-  SmallVector<Operation *> clones = cloneBody(body, from.front(), mapping);
+  SmallVector<Operation *> clones =
+      cloneOps(body, getComputation(from.front()), mapping);
   outer.getActivity().addClones(mapping);
   for (auto [value, seed] :
        llvm::zip_equal(from.front().getTerminator()->getOperands(), seeds))

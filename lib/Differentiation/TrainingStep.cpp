@@ -153,7 +153,7 @@ LogicalResult TrainingStep::findLatestVersions() {
 /// Refuses dense gradients of tables that are looked up, unless the declaration
 /// asks for them.
 LogicalResult TrainingStep::verifyGradients(const GradientMap &gradients) {
-  Activity &activity = const_cast<GradientMap &>(gradients).getActivity();
+  const Activity &activity = gradients.getActivity();
   auto refuse = [&](const RuleSite &site, const Parameter &parameter) {
     return emitError(site.loc)
            << "'" << site.name << "' op makes the gradient of \""

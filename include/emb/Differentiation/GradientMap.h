@@ -74,16 +74,13 @@ public:
   /// Everything that has arrived, in the order of first arrival.
   const llvm::MapVector<Value, Gradient> &getAll() const { return gradients; }
 
-  /// What has arrived at values from outside of `region`.
-  SmallVector<std::pair<Value, Gradient>> getCaptured(Region &region) const;
-
   /// Applies the rules of `ops`, which are in the order of the forward pass, in
   /// reverse. An operation that is active and has no rule is an error there,
   /// which names the path from a parameter to the loss. New operations go to
   /// the insertion point of `builder`.
   LogicalResult propagate(OpBuilder &builder, ArrayRef<Operation *> ops);
 
-  Activity &getActivity() { return activity; }
+  Activity &getActivity() const { return activity; }
   ArrayRef<Densified> getDensified() const { return log->densified; }
   /// How many rules have been applied, those of inner scopes included.
   unsigned getNumRules() const { return log->numRules; }
