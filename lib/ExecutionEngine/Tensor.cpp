@@ -143,6 +143,16 @@ static char *copyRows(const TensorRef &view, const char *source,
   return target;
 }
 
+void TensorRef::copyTo(void *target) const {
+  if (getNumElements() == 0)
+    return;
+  if (isContiguous())
+    std::memcpy(target, data, getNumElements() * getByteWidth(dtype));
+  else
+    copyRows(*this, static_cast<const char *>(data), 0,
+             static_cast<char *>(target));
+}
+
 Tensor::Tensor(Tensor &&other) noexcept { *this = std::move(other); }
 
 Tensor &Tensor::operator=(Tensor &&other) noexcept {
@@ -207,15 +217,8 @@ llvm::Expected<Tensor> Tensor::zeros(DType dtype, ArrayRef<int64_t> shape) {
 
 llvm::Expected<Tensor> Tensor::copyOf(const TensorRef &view) {
   llvm::Expected<Tensor> tensor = empty(view.dtype, view.shape);
-  if (!tensor)
-    return tensor;
-  auto *target = static_cast<char *>(tensor->bytes);
-  if (view.getNumElements() == 0)
-    return tensor;
-  if (view.isContiguous())
-    std::memcpy(target, view.data, tensor->getSizeInBytes());
-  else
-    copyRows(view, static_cast<const char *>(view.data), 0, target);
+  if (tensor)
+    view.copyTo(tensor->bytes);
   return tensor;
 }
 

@@ -98,8 +98,14 @@ Location Graph::getLocation(SourceLocation loc) {
 }
 
 void Graph::noteChange(SourceLocation loc) {
-  lastChange = loc;
   ++numChanges;
+  if (compiled && !laterChange)
+    laterChange = loc;
+}
+
+void Graph::noteCompiled(SourceLocation loc) {
+  if (!compiled)
+    compiled = loc;
 }
 
 bool Graph::capture(SourceLocation loc, function_ref<LogicalResult()> run) {
@@ -145,7 +151,8 @@ SmallVector<Var> Graph::build(SourceLocation loc, unsigned numResults,
     return SmallVector<Var>(numResults, Var(this, Value()));
   }
   assert(values.size() == numResults && "as many results as were asked for");
-  noteChange(loc);
+  if (block == &getBlock())
+    noteChange(loc);
   return llvm::map_to_vector(values,
                              [&](Value value) { return Var(this, value); });
 }

@@ -63,6 +63,8 @@ public:
   Var fail(SourceLocation loc, const llvm::Twine &message);
   /// All that was noted, one a line.
   const std::vector<std::string> &getErrors() const { return errors; }
+  /// The same, and forgets it: for what a corrected call may leave behind.
+  std::vector<std::string> takeErrors() { return std::exchange(errors, {}); }
 
   Location getLocation(SourceLocation loc);
 
@@ -110,9 +112,15 @@ public:
     Block *old;
   };
 
-  /// Where the graph was changed last, and how often it was so far.
-  SourceLocation getLastChange() const { return lastChange; }
+  /// How often the graph was changed so far.
   uint64_t getNumChanges() const { return numChanges; }
+
+  /// Notes that the graph was compiled as it is.
+  void noteCompiled(SourceLocation loc);
+  /// Where it was compiled and where it was changed first after that; none if
+  /// it was not.
+  std::optional<SourceLocation> getCompiled() const { return compiled; }
+  std::optional<SourceLocation> getLaterChange() const { return laterChange; }
 
 private:
   bool reserveName(llvm::StringRef name, SourceLocation loc);
@@ -130,8 +138,8 @@ private:
   std::vector<GraphInput> inputs;
   llvm::StringMap<SourceLocation> names;
   std::vector<std::string> errors;
-  SourceLocation lastChange;
   uint64_t numChanges = 0;
+  std::optional<SourceLocation> compiled, laterChange;
 };
 
 /// The graph of the operands if all are valid and of one graph; otherwise null,

@@ -66,6 +66,8 @@ struct TensorRef {
   std::pair<uintptr_t, uintptr_t> getByteRange() const;
   /// The same memory, not to be written.
   TensorRef asReadOnly() const;
+  /// Copies the elements to `target`, one after the other in row-major order.
+  void copyTo(void *target) const;
 };
 
 /// True if the two views may share an element. Exact for blocks of columns of
