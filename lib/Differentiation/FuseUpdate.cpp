@@ -27,7 +27,12 @@ struct FuseUpdate : public emb::impl::FuseUpdateBase<FuseUpdate> {
       return failed(fuse(op)) ? WalkResult::interrupt() : WalkResult::advance();
     });
     if (result.wasInterrupted())
-      signalPassFailure();
+      return signalPassFailure();
+    getOperation().walk([](OptimizerOp declaration) {
+      if (SymbolTable::symbolKnownUseEmpty(declaration,
+                                           declaration->getParentOp()))
+        declaration.erase();
+    });
   }
 
 private:
@@ -81,7 +86,7 @@ FailureOr<SmallVector<Value>> FuseUpdate::build(ApplyGradientOp op,
 
 LogicalResult FuseUpdate::fuse(ApplyGradientOp op) {
   // The verifier has seen that it is one.
-  FailureOr<Optimizer> optimizer = getOptimizer(op.getOptimizer());
+  FailureOr<Optimizer> optimizer = getOptimizer(op.getOptimizer(), op);
   FailureOr<SmallVector<Value>> results = build(op, *optimizer);
   if (failed(results))
     return failure();

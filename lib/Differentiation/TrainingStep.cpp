@@ -69,7 +69,8 @@ LogicalResult TrainingStep::addParameter(ParameterAttr attribute) {
     return declaration.emitOpError("the parameter \"")
            << name << "\" is " << parameter.value.getType()
            << ", expected a ranked tensor of floats";
-  FailureOr<Optimizer> optimizer = getOptimizer(attribute.getOptimizer());
+  FailureOr<Optimizer> optimizer =
+      getOptimizer(attribute.getOptimizer(), declaration);
   if (failed(optimizer))
     return declaration.emitOpError("the parameter \"")
            << name << "\" has no optimizer";

@@ -14,7 +14,7 @@ class AdagradRule : public Rule {
 public:
   explicit AdagradRule(const Adagrad &options) : options(options) {}
 
-  StringRef getName() const final { return "Adagrad"; }
+  std::string getName() const final { return "Adagrad"; }
 
   void check(OptionChecker &checker) const final {
     checker.expectNotNegative("lrDecay", options.lrDecay);
@@ -61,7 +61,7 @@ public:
   explicit RowWiseAdagradRule(const RowWiseAdagrad &options)
       : options(options) {}
 
-  StringRef getName() const final { return "RowWiseAdagrad"; }
+  std::string getName() const final { return "RowWiseAdagrad"; }
 
   void check(OptionChecker &checker) const final {
     checker.expectNotNegative("weightDecay", options.weightDecay);

@@ -19,7 +19,7 @@ class SparseAdamRule : public Rule {
 public:
   explicit SparseAdamRule(const SparseAdam &options) : options(options) {}
 
-  StringRef getName() const final { return "SparseAdam"; }
+  std::string getName() const final { return "SparseAdam"; }
 
   void check(OptionChecker &checker) const final {
     checker.expectBetas(options.betas);
@@ -64,7 +64,7 @@ public:
            UpdateRows rows)
       : name(name), options(options), isDecoupled(isDecoupled), rows(rows) {}
 
-  StringRef getName() const final { return name; }
+  std::string getName() const final { return name.str(); }
 
   void check(OptionChecker &checker) const final {
     checker.expectBetas(options.betas);

@@ -41,9 +41,9 @@ static LogicalResult verifyValues(Location loc, const Rule &rule,
       return refuse() << "the gradient is dense, expected a sparse one; the "
                          "state "
                       << state.name << " has one value per row";
-  if (failed(verifyNumStates(loc, rule, states)))
-    return failure();
   FloatType compute = getComputeType(type.getElementType());
+  if (failed(verifyRule(loc, rule, compute, states)))
+    return failure();
   for (auto [state, value] : llvm::zip_equal(rule.getStates(), states))
     if (!matches(value, type, [&](FloatType element) {
           return getComputeType(element) == compute;

@@ -78,13 +78,20 @@ static LazyAdamW convert(LazyAdamWAttr attr) {
   return options;
 }
 
-FailureOr<Optimizer> emb::getOptimizer(Attribute attribute) {
+FailureOr<Optimizer> emb::getOptimizer(Attribute attribute, Operation *from) {
   using Result = FailureOr<Optimizer>;
   return llvm::TypeSwitch<Attribute, Result>(attribute)
       .Case<SGDAttr, AdagradAttr, RowWiseAdagradAttr, SparseAdamAttr,
             LazyAdamWAttr>([](auto attr) -> Result { return {convert(attr)}; })
       .Case([](AdamAttr attr) -> Result { return {convertAdam<Adam>(attr)}; })
       .Case([](AdamWAttr attr) -> Result { return {convertAdam<AdamW>(attr)}; })
+      .Case([&](FlatSymbolRefAttr symbol) -> Result {
+        if (!from)
+          return failure();
+        auto declaration =
+            SymbolTable::lookupNearestSymbolFrom<OptimizerOp>(from, symbol);
+        return declaration ? Result(declaration) : Result(failure());
+      })
       .Default([](Attribute) -> Result { return failure(); });
 }
 
@@ -119,6 +126,9 @@ struct ToAttribute {
   Attribute operator()(const LazyAdamW &o) const {
     return LazyAdamWAttr::get(context, F(o.betas[0]), F(o.betas[1]), F(o.eps),
                               F(o.weightDecay), o.maximize);
+  }
+  Attribute operator()(OptimizerOp declaration) const {
+    return FlatSymbolRefAttr::get(declaration.getSymNameAttr());
   }
 
   template <typename Attr, typename Options>

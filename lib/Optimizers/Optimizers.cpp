@@ -10,7 +10,7 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-StringRef emb::getName(const Optimizer &optimizer) {
+std::string emb::getName(const Optimizer &optimizer) {
   return getRule(optimizer)->getName();
 }
 
@@ -58,9 +58,9 @@ static LogicalResult verifyValues(Location loc, const Rule &rule, Value table,
     return refuse() << "the table is " << table.getType()
                     << ", expected rank 2, a static number of columns and "
                        "floating-point elements";
-  if (failed(verifyNumStates(loc, rule, states)))
-    return failure();
   FloatType computeType = getComputeType(tableType.getElementType());
+  if (failed(verifyRule(loc, rule, computeType, states)))
+    return failure();
   for (auto [state, value] : llvm::zip_equal(rule.getStates(), states)) {
     auto type = dyn_cast<ShapedType>(value.getType());
     int64_t rank = state.isPerRow ? 1 : 2;

@@ -17,8 +17,8 @@ namespace mlir::emb {
 /// Looks at options one by one and keeps the first refusal.
 class OptionChecker {
 public:
-  OptionChecker(StringRef optimizer, GradientKind gradient)
-      : optimizer(optimizer), gradient(gradient) {}
+  OptionChecker(std::string optimizer, GradientKind gradient)
+      : optimizer(std::move(optimizer)), gradient(gradient) {}
 
   void expectFinite(StringRef option, double value);
   void expectNotNegative(StringRef option, double value);
@@ -35,7 +35,7 @@ public:
   llvm::Error takeError();
 
 private:
-  StringRef optimizer;
+  std::string optimizer;
   GradientKind gradient;
   std::string refusal;
 };
@@ -65,8 +65,10 @@ class Rule {
 public:
   virtual ~Rule() = default;
 
-  virtual StringRef getName() const = 0;
+  virtual std::string getName() const = 0;
   virtual void check(OptionChecker &checker) const = 0;
+  /// The only compute type of parameters that it takes; null if it takes all.
+  virtual FloatType getElementType() const { return {}; }
   /// Whether a learning rate of 0 is refused.
   virtual bool needsPositiveRate() const { return false; }
   virtual SmallVector<OptimizerState> getStates() const = 0;
@@ -85,6 +87,7 @@ std::unique_ptr<Rule> makeRule(const SparseAdam &options);
 std::unique_ptr<Rule> makeRule(const Adam &options);
 std::unique_ptr<Rule> makeRule(const AdamW &options);
 std::unique_ptr<Rule> makeRule(const LazyAdamW &options);
+std::unique_ptr<Rule> makeRule(OptimizerOp declaration);
 
 } // namespace mlir::emb
 

@@ -14,7 +14,7 @@ class SGDRule : public Rule {
 public:
   explicit SGDRule(const SGD &options) : options(options) {}
 
-  StringRef getName() const final { return "SGD"; }
+  std::string getName() const final { return "SGD"; }
 
   void check(OptionChecker &checker) const final {
     checker.expectNotNegative("momentum", options.momentum);

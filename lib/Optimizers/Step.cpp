@@ -34,8 +34,13 @@ LogicalResult emb::verifyScalars(Location loc, const Rule &rule, Value lr,
   return success();
 }
 
-LogicalResult emb::verifyNumStates(Location loc, const Rule &rule,
-                                   ValueRange states) {
+LogicalResult emb::verifyRule(Location loc, const Rule &rule, FloatType compute,
+                              ValueRange states) {
+  FloatType element = rule.getElementType();
+  if (element && element != compute)
+    return emitError(loc) << rule.getName() << ": the rule is written for "
+                          << element << ", expected " << compute
+                          << ", the compute type of the parameter";
   SmallVector<OptimizerState> expected = rule.getStates();
   if (states.size() == expected.size())
     return success();

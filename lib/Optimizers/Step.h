@@ -18,9 +18,10 @@ std::unique_ptr<Rule> getRule(const Optimizer &optimizer);
 LogicalResult verifyScalars(Location loc, const Rule &rule, Value lr,
                             Value step, const UpdateExtras &extras);
 
-/// Whether there are as many states as the rule has.
-LogicalResult verifyNumStates(Location loc, const Rule &rule,
-                              ValueRange states);
+/// Whether the rule takes parameters of the compute type `compute` and has as
+/// many states.
+LogicalResult verifyRule(Location loc, const Rule &rule, FloatType compute,
+                         ValueRange states);
 
 /// The scalars of a step, in f64: those of the rule, then the scale.
 SmallVector<Value> buildScalars(ImplicitLocOpBuilder &b, const Rule &rule,

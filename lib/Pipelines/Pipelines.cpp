@@ -31,7 +31,7 @@ static void buildTrain(OpPassManager &pm) {
   pm.addPass(createInlinerPass());
   addCleanup(pm);
   pm.addPass(createDifferentiate());
-  pm.addNestedPass<func::FuncOp>(createFuseUpdate());
+  pm.addPass(createFuseUpdate());
   addCleanup(pm);
 }
 

@@ -52,7 +52,7 @@ def Differentiate : Pass<"emb-differentiate", "::mlir::ModuleOp"> {
   ];
 }
 
-def FuseUpdate : Pass<"emb-fuse-update", "::mlir::func::FuncOp"> {
+def FuseUpdate : Pass<"emb-fuse-update", "::mlir::ModuleOp"> {
   let summary = "Turn steps of optimizers into updates";
   let description = [{
     Rewrites every `emb.apply_gradient`: with sources to one `emb.update` of the
@@ -60,6 +60,9 @@ def FuseUpdate : Pass<"emb-fuse-update", "::mlir::func::FuncOp"> {
     gradient to one `linalg.generic` with the same rule. Scaling and clamping of
     the gradient become part of the rule, so they see the sum over duplicates.
     What the rule needs of learning rate and step is computed in f64 outside.
+
+    The rule of an `emb.optimizer` is copied; the declaration is removed if
+    nothing uses it any more.
 
     Options that PyTorch refuses are errors, as are states that are not those of
     the optimizer, and optimizers that cannot take a dense gradient.

@@ -98,17 +98,21 @@ struct LazyAdamW {
   bool maximize = false;
 };
 
+/// One of these, or the declaration of an optimizer of one's own (which must
+/// outlive the variant).
 using Optimizer = std::variant<SGD, Adagrad, RowWiseAdagrad, SparseAdam, Adam,
-                               AdamW, LazyAdamW>;
+                               AdamW, LazyAdamW, OptimizerOp>;
 
-/// The name of the struct: "SGD".
-StringRef getName(const Optimizer &optimizer);
+/// The name of the struct, "SGD", or of the declaration, "@signum".
+std::string getName(const Optimizer &optimizer);
 
-/// The optimizer that an attribute declares, `#emb.sgd<momentum = 0.9>`. Fails
-/// for attributes that are none; options are not checked (`verify`).
-FailureOr<Optimizer> getOptimizer(Attribute attribute);
+/// The optimizer that an attribute declares: `#emb.sgd<momentum = 0.9>`, or the
+/// symbol of an emb.optimizer, looked up from `from`. Fails for attributes that
+/// are none; options are not checked (`verify`).
+FailureOr<Optimizer> getOptimizer(Attribute attribute,
+                                  Operation *from = nullptr);
 
-/// The attribute that declares `optimizer`.
+/// The attribute that declares `optimizer`; for an emb.optimizer its symbol.
 Attribute getAttribute(MLIRContext *context, const Optimizer &optimizer);
 
 //===----------------------------------------------------------------------===//
@@ -149,7 +153,7 @@ struct OptimizerState {
 };
 
 /// The states, in the order in which buildUpdate takes and returns them. The
-/// number of the step is not among them.
+/// number of the step is not among them. Names live as long as the context.
 SmallVector<OptimizerState> getStates(const Optimizer &optimizer);
 
 /// The type of a state for a table, or a dense parameter of any rank, of type
@@ -219,7 +223,8 @@ FailureOr<UpdateOp> buildUpdate(OpBuilder &builder, Location loc,
 ///
 /// The arithmetic is that of buildUpdate, in the compute type, rounded once.
 /// Also loads the dialect linalg. Refused besides: optimizers that PyTorch
-/// refuses for dense gradients (SparseAdam) and those with states per row.
+/// refuses for dense gradients (SparseAdam) and those with states per row or
+/// row reductions.
 FailureOr<SmallVector<Value>>
 buildDenseUpdate(OpBuilder &builder, Location loc, const Optimizer &optimizer,
                  Value parameter, ValueRange states, Value gradient, Value lr,

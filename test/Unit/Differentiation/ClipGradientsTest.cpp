@@ -281,7 +281,7 @@ TEST_F(ClipGradients, SharesItsGroupWithTheUpdate) {
                                     .getResults());
   addReturn(results);
   PassManager pm(&context);
-  pm.addNestedPass<func::FuncOp>(createFuseUpdate());
+  pm.addPass(createFuseUpdate());
   buildPhase(pm, Phase::Optimize);
   ASSERT_TRUE(succeeded(pm.run(*module)));
   unsigned groups = 0, coalesced = 0, updates = 0;

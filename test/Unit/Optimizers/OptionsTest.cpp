@@ -156,12 +156,11 @@ TEST(Options, RowsAreTheTouchedOnesWhereTheOthersStay) {
   for (const Optimizer &optimizer :
        {Optimizer(SGD()), Optimizer(Adagrad()), Optimizer(RowWiseAdagrad()),
         Optimizer(SparseAdam()), Optimizer(LazyAdamW())})
-    EXPECT_EQ(getRows(optimizer), UpdateRows::Touched)
-        << getName(optimizer).str();
+    EXPECT_EQ(getRows(optimizer), UpdateRows::Touched) << getName(optimizer);
   for (const Optimizer &optimizer :
        {Optimizer(momentum), Optimizer(decay), Optimizer(adagradDecay),
         Optimizer(Adam()), Optimizer(AdamW())})
-    EXPECT_EQ(getRows(optimizer), UpdateRows::All) << getName(optimizer).str();
+    EXPECT_EQ(getRows(optimizer), UpdateRows::All) << getName(optimizer);
 }
 
 TEST(Options, StatesHaveTheComputeTypeOfTheTable) {

@@ -17,7 +17,8 @@ static bool isMaximized(const Optimizer &optimizer) {
   return std::visit(
       [](const auto &options) {
         using Options = std::decay_t<decltype(options)>;
-        if constexpr (std::is_same_v<Options, RowWiseAdagrad>)
+        if constexpr (std::is_same_v<Options, RowWiseAdagrad> ||
+                      std::is_same_v<Options, OptimizerOp>)
           return false;
         else
           return options.maximize;

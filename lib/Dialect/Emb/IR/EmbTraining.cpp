@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementRule.h"
 #include "Syntax.h"
 
 #include "mlir/IR/Builders.h"
@@ -48,13 +49,13 @@ static FailureOr<bool> parseSwitch(AsmParser &parser) {
 
 bool emb::isOptimizer(Attribute attribute) {
   return isa_and_nonnull<SGDAttr, AdagradAttr, RowWiseAdagradAttr,
-                         SparseAdamAttr, AdamAttr, AdamWAttr, LazyAdamWAttr>(
-      attribute);
+                         SparseAdamAttr, AdamAttr, AdamWAttr, LazyAdamWAttr,
+                         FlatSymbolRefAttr>(attribute);
 }
 
 static constexpr StringLiteral kDefaultRate = "lr";
 
-/// `"name" = #emb.adam (lr "name")? (dense)?`
+/// `"name" = #emb.adam (lr "name")? (dense)?`, or `@optimizer`
 static Attribute parseParameter(AsmParser &parser) {
   std::string name, rate = kDefaultRate.str();
   Attribute optimizer;
@@ -102,7 +103,8 @@ ParameterAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (isOptimizer(optimizer))
     return success();
   return emitError() << "parameter " << name
-                     << ": expected an optimizer such as #emb.sgd, found "
+                     << ": expected an optimizer such as #emb.sgd or the "
+                        "symbol of an emb.optimizer, found "
                      << optimizer;
 }
 
@@ -240,7 +242,21 @@ LogicalResult TrainOp::verify() {
 
 LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // train_c8, train_c9
-  return verifyNames(*this, getLossAttr(), getNames(*this), symbols);
+  if (failed(verifyNames(*this, getLossAttr(), getNames(*this), symbols)))
+    return failure();
+  auto function = dyn_cast_or_null<FunctionOpInterface>(
+      symbols.lookupNearestSymbolFrom(*this, getLossAttr()));
+  // train_c10, train_c11
+  for (auto parameter : getParameters().getAsRange<ParameterAttr>()) {
+    StringRef name = parameter.getName();
+    std::optional<unsigned> number =
+        function ? findArgument(function, name) : std::nullopt;
+    Type type = number ? function.getArgumentTypes()[*number] : Type();
+    if (failed(verifyOptimizer(*this, parameter.getOptimizer(),
+                               ("\"" + name + "\"").str(), type, symbols)))
+      return failure();
+  }
+  return success();
 }
 
 LogicalResult GradientOp::verify() {
@@ -254,6 +270,13 @@ LogicalResult GradientOp::verify() {
 LogicalResult GradientOp::verifySymbolUses(SymbolTableCollection &symbols) {
   // gradient_c4, gradient_c5
   return verifyNames(*this, getFunctionAttr(), getNames(getWrt()), symbols);
+}
+
+LogicalResult
+ApplyGradientOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // apply_gradient_c8, apply_gradient_c9
+  return verifyOptimizer(*this, getOptimizer(), "the parameter",
+                         getParameter().getType(), symbols);
 }
 
 bool DetachOp::isDifferentiable(OpOperand &) { return false; }

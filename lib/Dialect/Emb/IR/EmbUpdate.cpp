@@ -4,10 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementRule.h"
 #include "Syntax.h"
 
 #include "mlir/IR/Builders.h"
-#include "mlir/Interfaces/CallInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -275,26 +275,6 @@ static SmallVector<Type> regionArgumentTypes(UpdateOp op) {
   return types;
 }
 
-/// Whether `value`, inside the region, is the same in every column of the row.
-static bool isRowUniform(UpdateOp op, Value value,
-                         DenseMap<Value, bool> &known) {
-  auto [entry, inserted] = known.try_emplace(value, false);
-  if (!inserted)
-    return entry->second;
-  bool uniform;
-  if (auto arg = dyn_cast<BlockArgument>(value)) {
-    unsigned number = arg.getArgNumber(), inits = op.getInits().size();
-    uniform = number < inits ? op.isPerRow(number) : number > inits;
-  } else if (value.getDefiningOp<RowReduceOp>()) {
-    uniform = true;
-  } else {
-    uniform = llvm::all_of(value.getDefiningOp()->getOperands(),
-                           [&](Value v) { return isRowUniform(op, v, known); });
-  }
-  known[value] = uniform;
-  return uniform;
-}
-
 LogicalResult UpdateOp::verifyRegions() {
   SmallVector<Type> expected = regionArgumentTypes(*this);
   TypeRange found = getBody().getArgumentTypes();
@@ -311,39 +291,20 @@ LogicalResult UpdateOp::verifyRegions() {
              << std::get<1>(types) << " (compute types, then the gradient's)";
 
   // update_c12
-  for (Operation &inner : getBody().front().without_terminator()) {
-    bool elementwise = OpTrait::hasElementwiseMappableTraits(&inner) ||
-                       inner.hasTrait<OpTrait::ConstantLike>();
-    // A call is there to be inlined.
-    if (!elementwise && !isa<RowReduceOp, CallOpInterface>(inner))
-      return emitOpError("region holds '")
-             << inner.getName()
-             << "', expected elementwise operations on scalars, constants, "
-                "calls and 'emb.row_reduce'";
-    if (elementwise && !isMemoryEffectFree(&inner))
-      return emitOpError("region holds '")
-             << inner.getName() << "', which has side effects";
-  }
+  if (failed(verifyRuleBody(*this, getBody().front(), /*mayReduce=*/true)))
+    return failure();
 
+  // update_c13, update_c14
   YieldOp yield = getYield();
-  // update_c13
-  if (yield.getValues().size() != getInits().size())
-    return yield.emitOpError("yields ")
-           << yield.getValues().size() << " values, expected "
-           << getInits().size() << ", one for each init";
-  DenseMap<Value, bool> known;
-  for (auto [number, value] : llvm::enumerate(yield.getValues())) {
-    // update_c14
-    if (value.getType() != expected[number])
-      return yield.emitOpError("value ")
-             << number << " has type " << value.getType() << ", expected "
-             << expected[number];
-    // update_c15
-    if (isPerRow(number) && !isRowUniform(*this, value, known))
-      return yield.emitOpError("value ")
-             << number
-             << " differs between columns, expected one value for the row: "
-                "the state holds one value per row";
-  }
-  return success();
+  if (failed(verifyYield(yield,
+                         ArrayRef(expected).take_front(getInits().size()),
+                         "one for each init")))
+    return failure();
+  // update_c15
+  unsigned numInits = getInits().size();
+  auto isUniform = [&](unsigned argument) {
+    return argument < numInits ? isPerRow(argument) : argument > numInits;
+  };
+  return verifyPerRow(
+      yield, [&](unsigned number) { return isPerRow(number); }, isUniform);
 }

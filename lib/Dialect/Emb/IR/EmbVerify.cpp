@@ -507,7 +507,8 @@ LogicalResult UpdateOp::verify() {
 LogicalResult ApplyGradientOp::verify() {
   // apply_gradient_c1
   if (!isOptimizer(getOptimizer()))
-    return emitOpError("expected an optimizer such as #emb.sgd, found ")
+    return emitOpError("expected an optimizer such as #emb.sgd or the symbol "
+                       "of an emb.optimizer, found ")
            << getOptimizer();
   // apply_gradient_c2
   if (getInits().empty())

@@ -39,6 +39,11 @@ ParseResult parseParameters(OpAsmParser &parser, ArrayAttr &parameters);
 void printParameters(OpAsmPrinter &printer, Operation *op,
                      ArrayAttr parameters);
 
+/// states ::= (`states` `(` (state (`,` state)*)? `)`)?
+/// state  ::= string `per_row`? `=` number
+ParseResult parseStates(OpAsmParser &parser, ArrayAttr &states);
+void printStates(OpAsmPrinter &printer, Operation *op, ArrayAttr states);
+
 /// string (`,` string)*
 ParseResult parseNames(OpAsmParser &parser, ArrayAttr &names);
 void printNames(OpAsmPrinter &printer, Operation *op, ArrayAttr names);

@@ -62,7 +62,8 @@ inline constexpr StringLiteral kStridedAttr = "emb.strided";
 /// a loss: `emb.layer = #emb.linear`.
 inline constexpr StringLiteral kLayerAttr = "emb.layer";
 
-/// Whether `attribute` is an optimizer: `#emb.sgd` and so on.
+/// Whether `attribute` is an optimizer: `#emb.sgd` and so on, or a symbol, which
+/// must be that of an emb.optimizer.
 bool isOptimizer(Attribute attribute);
 
 /// The number of the argument of `function` with the name `name` (`emb.name`),

@@ -108,14 +108,27 @@ def Emb_ParameterAttr : AttrDef<Emb_Dialect, "Parameter"> {
   let mnemonic = "parameter";
   let summary = "What emb.train says of one parameter";
   let description = [{
-    The name of the argument (`emb.name`), its optimizer, the name of the
-    argument that is its learning rate, and whether its gradient may be dense
-    although the parameter is looked up.
+    The name of the argument (`emb.name`), its optimizer (an attribute such as
+    `#emb.sgd` or the symbol of an `emb.optimizer`), the name of the argument
+    that is its learning rate, and whether its gradient may be dense although
+    the parameter is looked up.
   }];
   let parameters = (ins "::mlir::StringAttr":$name,
     "::mlir::Attribute":$optimizer, "::mlir::StringAttr":$lr, "bool":$dense);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
+}
+
+def Emb_StateAttr : AttrDef<Emb_Dialect, "State"> {
+  let mnemonic = "state";
+  let summary = "A state of an emb.optimizer";
+  let description = [{
+    Its name, whether it has one value per row, and what every value is before
+    the first step: `#emb.state<"sum" per_row = 0.0>`.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "bool":$per_row,
+    Emb_Number<"0.0">:$initial_value);
+  let hasCustomAssemblyFormat = 1;
 }
 
 //===----------------------------------------------------------------------===//

@@ -33,6 +33,9 @@ def Emb_TrainOp : Emb_Op<"train", [
     by the optimizer, without being returned by `loss`. A parameter that is looked up gets no dense gradient: it
     is an error if it is also used otherwise, unless it says `dense`.
 
+    An optimizer is an attribute such as `#emb.sgd` or the symbol of an
+    `emb.optimizer`.
+
     Gradients are those of the sum over duplicates. `clip_value` v clamps each
     element to [-v, v]. `clip_norm` m scales all gradients by
     `min(1, m / (norm + 1e-6))`, `norm` being the p-norm of all elements of all
@@ -87,6 +90,76 @@ def Emb_TrainOp : Emb_Op<"train", [
   let hasVerifier = 1;
 }
 
+def Emb_OptimizerOp : Emb_Op<"optimizer", [
+    Symbol, IsolatedFromAbove, SingleBlockImplicitTerminator<"YieldOp">,
+    HasParent<"::mlir::ModuleOp">]> { // optimizer_c1
+  let summary = "Declare an optimizer of one's own";
+  let description = [{
+    `emb.train` and `emb.apply_gradient` take its symbol where they take
+    `#emb.adam`, for as many parameters as one likes. `emb-fuse-update` makes
+    the region of an `emb.update` of it, so the code is that of the named
+    optimizers, and removes the declaration once nothing uses it.
+
+    `states` are what the optimizer keeps for a parameter, each with the value
+    of all its elements before the first step; with `per_row` a table has one
+    value for each of its rows. `touched` visits the rows that have gradient,
+    `all` visits every row, with gradient 0 where there is none.
+
+    `scalars` runs once per step, in f64, outside of the rows: from the learning
+    rate and the number of the step (1 for the first) it makes what the rule
+    needs of them. Without it that is the learning rate.
+
+    `update` is the rule, as in `emb.update` for one element: from the weight,
+    the states, the gradient and the scalars (each rounded once) it makes the
+    new weight and the new states. All are f32, for parameters of f16, bf16 or
+    f32, or f64, for those of f64. `emb.row_reduce` is the only way to see the
+    other columns of the row; what is yielded for a state `per_row` must be the
+    same in all of them. For parameters with a dense gradient neither is
+    possible.
+
+    Example: Adagrad with the norm of the row in place of the element, and a
+    rate that falls with the root of the step.
+
+    ```mlir
+    emb.optimizer @row_adagrad touched states("sum" per_row = 0.0)
+    scalars {
+    ^bb0(%lr: f64, %step: f64):
+      %root = math.sqrt %step : f64
+      %rate = arith.divf %lr, %root : f64
+      emb.yield %rate : f64
+    } update {
+    ^bb0(%w: f32, %sum: f32, %g: f32, %rate: f32):
+      %g2 = arith.mulf %g, %g : f32
+      %norm2 = emb.row_reduce add %g2 : f32
+      %sum1 = arith.addf %sum, %norm2 : f32
+      %root = math.sqrt %sum1 : f32
+      %direction = arith.divf %g, %root : f32
+      %change = arith.mulf %rate, %direction : f32
+      %w1 = arith.subf %w, %change : f32
+      emb.yield %w1, %sum1 : f32, f32
+    }
+
+    emb.train @row_adagrad_step of @row_loss parameters("table" = @row_adagrad)
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Emb_UpdateRows:$rows,
+    TypedArrayAttrBase<Emb_StateAttr, "states">:$states);
+  let regions = (region MaxSizedRegion<1>:$scalars, SizedRegion<1>:$update);
+  let assemblyFormat = [{
+    $sym_name $rows custom<States>($states) attr-dict-with-keyword
+    (`scalars` $scalars^)? `update` $update
+  }];
+  let extraClassDeclaration = [{
+    /// f32 or f64: the type of the rule's values.
+    FloatType getElementType();
+    /// How many scalars the rule takes.
+    unsigned getNumScalars();
+    /// Whether the rule sees other columns.
+    bool reducesRows();
+  }];
+  let hasRegionVerifier = 1;
+}
+
 def Emb_GradientOp : Emb_Op<"gradient", [
     Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     HasParent<"::mlir::ModuleOp">]> { // gradient_c1
@@ -128,10 +201,12 @@ def Emb_GradientOp : Emb_Op<"gradient", [
 
 def Emb_ApplyGradientOp : Emb_Op<"apply_gradient", [
     Pure, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     AllTypesMatch<["inits", "results"]>]> {
   let summary = "One step of an optimizer";
   let description = [{
-    Applies `optimizer` to `inits`, a parameter and its states, with the
+    Applies `optimizer`, an attribute such as `#emb.sgd` or the symbol of an
+    `emb.optimizer`, to `inits`, a parameter and its states, with the
     gradient that the sources add up to (as in `emb.update`) or with a dense
     `gradient` of the parameter's shape. Every element of the gradient, after
     duplicates are summed, is multiplied by `scale` and clamped to

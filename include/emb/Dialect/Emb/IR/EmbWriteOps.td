@@ -230,12 +230,13 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
 
 def Emb_RowReduceOp : Emb_Op<"row_reduce", [
     Pure, SameOperandsAndResultType,
-    HasParent<"UpdateOp">]> { // row_reduce_c1
+    ParentOneOf<["UpdateOp", "OptimizerOp"]>]> { // row_reduce_c1
   let summary = "Reduce a value over the columns of the row";
   let description = [{
     `result = reduce over d of operand[d]`
 
-    inside the region of an `emb.update`; every column sees the same result.
+    inside the rule of an `emb.update` or `emb.optimizer`; every column sees the
+    same result.
     `add` sums in a fixed order that does not depend on the number of threads:
     partial sums in lanes, then a fixed tree over the lanes. `max` and `min`
     return NaN where any operand is NaN. With no columns the results are 0,
@@ -261,10 +262,11 @@ def Emb_RowReduceOp : Emb_Op<"row_reduce", [
 
 def Emb_YieldOp : Emb_Op<"yield", [
     Pure, ReturnLike, Terminator,
-    HasParent<"UpdateOp">]> { // yield_c1
+    ParentOneOf<["UpdateOp", "OptimizerOp"]>]> { // yield_c1
   let summary = "The new elements of an update";
   let description = [{
-    Ends the region of an `emb.update` with the new element of each init.
+    Ends the region of an `emb.update` with the new element of each init, and
+    the regions of an `emb.optimizer` with what they make.
 
     Example:
 
