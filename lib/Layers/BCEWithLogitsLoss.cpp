@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Loss.h"
-#include "Operands.h"
 #include "emb/Layers/Layers.h"
+#include "emb/Layers/Operands.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -61,20 +61,8 @@ LogicalResult Factor::add(Operands &operands, RankedTensorType input) {
 }
 
 Access Factor::access(OpBuilder &builder, Location loc) const {
-  Access access;
-  auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<int64_t> shape;
-  for (auto [loop, extent] : llvm::zip_equal(loops, type.getShape())) {
-    if (!loop)
-      continue;
-    access.loops.push_back(*loop);
-    shape.push_back(extent);
-  }
-  access.tensor =
-      extend(builder, loc,
-             tensor::createCanonicalRankReducingExtractSliceOp(
-                 builder, loc, value,
-                 RankedTensorType::get(shape, type.getElementType())));
+  Access access = accessRepeated(builder, loc, value, loops);
+  access.tensor = extend(builder, loc, access.tensor);
   return access;
 }
 

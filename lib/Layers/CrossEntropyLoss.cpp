@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Loss.h"
-#include "Operands.h"
 #include "emb/Layers/Layers.h"
+#include "emb/Layers/Operands.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -136,9 +136,7 @@ Value CrossEntropy::createLogSum() {
 Value CrossEntropy::createUniformShare() {
   Type f64 = builder.getF64Type();
   Value classes = getValueOrCreateConstantIndexOp(builder, loc, numClasses);
-  Value integer = builder.createOrFold<arith::IndexCastOp>(
-      loc, builder.getI64Type(), classes);
-  Value number = builder.createOrFold<arith::SIToFPOp>(loc, f64, integer);
+  Value number = createFloat(builder, loc, classes, f64);
   return builder.createOrFold<arith::DivFOp>(
       loc, createNumber(builder, loc, f64, options.labelSmoothing), number);
 }

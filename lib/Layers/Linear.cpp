@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Operands.h"
-#include "Structured.h"
 #include "emb/Layers/Layers.h"
+#include "emb/Layers/Operands.h"
+#include "emb/Layers/Structured.h"
 
 using namespace mlir;
 using namespace mlir::emb;

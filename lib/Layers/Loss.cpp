@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -23,10 +22,7 @@ Value emb::createTotal(OpBuilder &builder, Location loc,
 }
 
 Value emb::createCount(OpBuilder &builder, Location loc, Value index) {
-  Value integer = builder.createOrFold<arith::IndexCastOp>(
-      loc, builder.getI64Type(), index);
-  Value number =
-      builder.createOrFold<arith::SIToFPOp>(loc, builder.getF64Type(), integer);
+  Value number = createFloat(builder, loc, index, builder.getF64Type());
   return builder.createOrFold<tensor::SplatOp>(loc, number,
                                                ArrayRef<int64_t>{});
 }
@@ -36,14 +32,6 @@ Value emb::createLoss(OpBuilder &builder, Location loc, Value total,
   if (count)
     total = arith::DivFOp::create(builder, loc, total, count);
   return truncate(builder, loc, total, elementType);
-}
-
-static Value createNumElements(OpBuilder &builder, Location loc, Value tensor) {
-  Value product = arith::ConstantIndexOp::create(builder, loc, 1);
-  for (OpFoldResult extent : getExtents(builder, loc, tensor))
-    product = builder.createOrFold<arith::MulIOp>(
-        loc, product, getValueOrCreateConstantIndexOp(builder, loc, extent));
-  return product;
 }
 
 Value emb::createElementwiseLoss(OpBuilder &builder, Location loc,
@@ -63,6 +51,8 @@ Value emb::createElementwiseLoss(OpBuilder &builder, Location loc,
   Value total = createTotal(builder, loc, inputs, loss);
   Value count;
   if (reduction == Reduction::Mean)
-    count = createCount(builder, loc, createNumElements(builder, loc, first));
+    count = createCount(
+        builder, loc,
+        createNumElements(builder, loc, first, accessInOrder(first).loops));
   return createLoss(builder, loc, total, count, elementType);
 }

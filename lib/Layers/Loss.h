@@ -7,7 +7,7 @@
 #ifndef EMB_LIB_LAYERS_LOSS_H
 #define EMB_LIB_LAYERS_LOSS_H
 
-#include "Structured.h"
+#include "emb/Layers/Structured.h"
 
 namespace mlir::emb {
 

@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Loss.h"
-#include "Operands.h"
 #include "emb/Layers/Layers.h"
+#include "emb/Layers/Operands.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

@@ -1,13 +1,14 @@
-//===- Operands.cpp - What a layer is given -------------------------------===//
+//===- Operands.cpp - What a layer or function is given -------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Operands.h"
+#include "emb/Layers/Operands.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -60,6 +61,13 @@ LogicalResult Operands::addIntegers(Value &operand, StringRef what,
   return bind(operand, what, extents);
 }
 
+LogicalResult Operands::addTensor(Value &operand, StringRef what,
+                                  ArrayRef<std::optional<Extent>> extents) {
+  if (failed(verifyRanked(operand, what, "any elements")))
+    return failure();
+  return bind(operand, what, extents);
+}
+
 LogicalResult Operands::addShape(MutableArrayRef<Value *> operands,
                                  ArrayRef<StringRef> names, int64_t minRank) {
   FailureOr<RankedTensorType> type =
@@ -85,7 +93,7 @@ LogicalResult Operands::bind(Value &operand, StringRef what,
   if (type.getRank() != rank)
     return refuse() << what << " is " << type << ", expected rank " << rank;
   unsigned index = operands.size();
-  operands.push_back({&operand, what, llvm::to_vector(extents)});
+  operands.push_back({&operand, what.str(), llvm::to_vector(extents)});
   // A multiple of an extent comes after that extent.
   for (bool isMultiple : {false, true})
     for (auto [dim, extent] : llvm::enumerate(extents))
@@ -118,6 +126,30 @@ LogicalResult Operands::bind(unsigned operand, int64_t dim, Extent extent) {
                   << expected;
 }
 
+/// Whether it is known that extent `dimA` of `a` is extent `dimB` of `b`.
+static bool haveSameExtent(Value a, int64_t dimA, Value b, int64_t dimB) {
+  FailureOr<bool> equal =
+      ValueBoundsConstraintSet::areEqual({a, dimA}, {b, dimB});
+  return succeeded(equal) && *equal;
+}
+
+/// Whether a check in `block` compares the two.
+static bool areChecked(Block &block, Value a, int64_t dimA, Value b,
+                       int64_t dimB) {
+  return llvm::any_of(block.getOps<CheckEqualOp>(), [&](CheckEqualOp check) {
+    auto x = check.getFound().getDefiningOp<tensor::DimOp>();
+    auto y = check.getExpected().getDefiningOp<tensor::DimOp>();
+    if (!x || !y || !x.getConstantIndex() || !y.getConstantIndex())
+      return false;
+    auto isExtent = [](tensor::DimOp op, Value tensor, int64_t dim) {
+      return haveSameExtent(op.getSource(), *op.getConstantIndex(), tensor,
+                            dim);
+    };
+    return (isExtent(x, a, dimA) && isExtent(y, b, dimB)) ||
+           (isExtent(x, b, dimB) && isExtent(y, a, dimA));
+  });
+}
+
 void Operands::createCheck(OpBuilder &builder, const Operand &operand,
                            int64_t dim, Extent extent) const {
   const Binding &binding = bindings.find(extent.key)->second;
@@ -126,6 +158,11 @@ void Operands::createCheck(OpBuilder &builder, const Operand &operand,
   bool isStatic = !operand.getType().isDynamicDim(dim) &&
                   !first.getType().isDynamicDim(binding.dim);
   if (isFirst || isStatic)
+    return;
+  if (extent.factor == 1 &&
+      (haveSameExtent(*operand.value, dim, *first.value, binding.dim) ||
+       areChecked(*builder.getInsertionBlock(), *operand.value, dim,
+                  *first.value, binding.dim)))
     return;
   Value found = builder.createOrFold<tensor::DimOp>(loc, *operand.value, dim);
   Value expected =

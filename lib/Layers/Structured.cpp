@@ -1,15 +1,16 @@
-//===- Structured.cpp - The linalg operations that layers are made of -----===//
+//===- Structured.cpp - What layers and functions are made of -------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Structured.h"
+#include "emb/Layers/Structured.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -30,17 +31,58 @@ Access emb::accessInOrder(Value tensor) {
   return {tensor, llvm::to_vector(llvm::seq<unsigned>(0, getRank(tensor)))};
 }
 
+Access emb::accessRepeated(OpBuilder &builder, Location loc, Value tensor,
+                           ArrayRef<std::optional<unsigned>> loops) {
+  Access access;
+  auto type = cast<RankedTensorType>(tensor.getType());
+  SmallVector<int64_t> shape;
+  for (auto [loop, extent] : llvm::zip_equal(loops, type.getShape())) {
+    if (!loop)
+      continue;
+    access.loops.push_back(*loop);
+    shape.push_back(extent);
+  }
+  access.tensor = tensor::createCanonicalRankReducingExtractSliceOp(
+      builder, loc, tensor,
+      RankedTensorType::get(shape, type.getElementType()));
+  return access;
+}
+
 SmallVector<OpFoldResult> emb::getExtents(OpBuilder &builder, Location loc,
                                           Value tensor) {
   return tensor::getMixedSizes(builder, loc, tensor);
 }
 
+Value emb::createNumElements(OpBuilder &builder, Location loc, Value tensor,
+                             ArrayRef<unsigned> dims) {
+  SmallVector<OpFoldResult> extents = getExtents(builder, loc, tensor);
+  Value product = arith::ConstantIndexOp::create(builder, loc, 1);
+  for (unsigned dim : dims)
+    product = builder.createOrFold<arith::MulIOp>(
+        loc, product,
+        getValueOrCreateConstantIndexOp(builder, loc, extents[dim]));
+  return product;
+}
+
+Value emb::createFloat(OpBuilder &builder, Location loc, Value index,
+                       Type type) {
+  Value integer = builder.createOrFold<arith::IndexCastOp>(
+      loc, builder.getI64Type(), index);
+  return builder.createOrFold<arith::SIToFPOp>(loc, type, integer);
+}
+
+Value emb::createFilled(OpBuilder &builder, Location loc,
+                        ArrayRef<OpFoldResult> extents, Value element) {
+  Value empty =
+      tensor::EmptyOp::create(builder, loc, extents, element.getType());
+  return linalg::FillOp::create(builder, loc, element, empty).getResult(0);
+}
+
 Value emb::createZeros(OpBuilder &builder, Location loc,
                        ArrayRef<OpFoldResult> extents, Type elementType) {
-  Value empty = tensor::EmptyOp::create(builder, loc, extents, elementType);
-  Value zero =
-      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(elementType));
-  return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+  return createFilled(builder, loc, extents,
+                      arith::ConstantOp::create(
+                          builder, loc, builder.getZeroAttr(elementType)));
 }
 
 /// A generic whose outputs all have the dimensions `outputLoops`; other loops
@@ -109,14 +151,24 @@ Value emb::createSum(OpBuilder &builder, Location loc, ArrayRef<Access> inputs,
       .front();
 }
 
+Value emb::createReduction(
+    OpBuilder &builder, Location loc, const Access &input, const Access &init,
+    function_ref<Value(OpBuilder &, Location, Value, Value)> combine) {
+  auto step = [&](OpBuilder &b, Location l,
+                  ValueRange elements) -> SmallVector<Value> {
+    return {combine(b, l, elements.back(), elements.front())};
+  };
+  return createGeneric(builder, loc, input, init.tensor, init.loops, step)
+      .front();
+}
+
 Value emb::createMax(OpBuilder &builder, Location loc, const Access &input,
                      const Access &init) {
-  auto maxOf = [](OpBuilder &b, Location l,
-                  ValueRange elements) -> SmallVector<Value> {
-    return {arith::MaximumFOp::create(b, l, elements.back(), elements.front())};
-  };
-  return createGeneric(builder, loc, input, init.tensor, init.loops, maxOf)
-      .front();
+  return createReduction(
+      builder, loc, input, init,
+      [](OpBuilder &b, Location l, Value soFar, Value element) -> Value {
+        return arith::MaximumFOp::create(b, l, soFar, element);
+      });
 }
 
 Value emb::extend(OpBuilder &builder, Location loc, Value value) {

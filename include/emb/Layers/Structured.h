@@ -1,12 +1,11 @@
-//===- Structured.h - The linalg operations that layers are made of -*- C++
-//-*-//
+//===- Structured.h - What layers and functions are made of -----*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef EMB_LIB_LAYERS_STRUCTURED_H
-#define EMB_LIB_LAYERS_STRUCTURED_H
+#ifndef EMB_LAYERS_STRUCTURED_H
+#define EMB_LAYERS_STRUCTURED_H
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -27,6 +26,11 @@ struct Access {
 /// A tensor, all of whose dimensions are the first loops in order.
 Access accessInOrder(Value tensor);
 
+/// A tensor whose dimensions are `loops`; one without a loop has the extent 1,
+/// and what it holds is the same in all steps.
+Access accessRepeated(OpBuilder &builder, Location loc, Value tensor,
+                      ArrayRef<std::optional<unsigned>> loops);
+
 /// Creates scalars from those of the accessed tensors.
 using ScalarFn =
     llvm::function_ref<SmallVector<Value>(OpBuilder &, Location, ValueRange)>;
@@ -35,6 +39,16 @@ using ScalarFn =
 SmallVector<OpFoldResult> getExtents(OpBuilder &builder, Location loc,
                                      Value tensor);
 
+/// The number of elements of a tensor in `dims`, as an index.
+Value createNumElements(OpBuilder &builder, Location loc, Value tensor,
+                        ArrayRef<unsigned> dims);
+
+/// The whole number `index`, a float of `type`.
+Value createFloat(OpBuilder &builder, Location loc, Value index, Type type);
+
+/// A tensor whose elements are all `element`.
+Value createFilled(OpBuilder &builder, Location loc,
+                   ArrayRef<OpFoldResult> extents, Value element);
 /// A tensor of zeros.
 Value createZeros(OpBuilder &builder, Location loc,
                   ArrayRef<OpFoldResult> extents, Type elementType);
@@ -51,7 +65,14 @@ SmallVector<Value> createMap(OpBuilder &builder, Location loc,
 Value createSum(OpBuilder &builder, Location loc, ArrayRef<Access> inputs,
                 const Access &init, ScalarFn scalars);
 
-/// The same with the larger one in place of the sum; NaN if there is one.
+/// The same with `combine` in place of the addition: it gets what `init` has
+/// become so far, and the element of the input.
+Value createReduction(
+    OpBuilder &builder, Location loc, const Access &input, const Access &init,
+    llvm::function_ref<Value(OpBuilder &, Location, Value soFar, Value element)>
+        combine);
+
+/// The larger one in place of the sum; NaN if there is one.
 Value createMax(OpBuilder &builder, Location loc, const Access &input,
                 const Access &init);
 
@@ -77,4 +98,4 @@ Value createSigmoid(OpBuilder &builder, Location loc, Value x);
 
 } // namespace mlir::emb
 
-#endif // EMB_LIB_LAYERS_STRUCTURED_H
+#endif // EMB_LAYERS_STRUCTURED_H

@@ -1,16 +1,17 @@
-//===- Operands.h - What a layer is given -----------------------*- C++ -*-===//
+//===- Operands.h - What a layer or function is given -----------*- C++ -*-===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef EMB_LIB_LAYERS_OPERANDS_H
-#define EMB_LIB_LAYERS_OPERANDS_H
+#ifndef EMB_LAYERS_OPERANDS_H
+#define EMB_LAYERS_OPERANDS_H
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "llvm/ADT/MapVector.h"
 
 #include <optional>
+#include <string>
 
 namespace mlir::emb {
 
@@ -23,11 +24,12 @@ struct Extent {
   int64_t factor;
 };
 
-/// The operands of a layer. Extents of the same key must be equal: `add`
-/// compares those that are static, `check` creates checks of the others.
+/// The operands of a layer or of a function. Extents of the same key must be
+/// equal: `add` compares those that are static, `check` creates checks of the
+/// others.
 class Operands {
 public:
-  /// `layer` is the name for messages: "mse_loss".
+  /// `layer` is the name for messages, "mse_loss", which the caller keeps.
   Operands(Location loc, StringRef layer) : loc(loc), layer(layer) {}
 
   /// Adds a tensor of floats, of the element type of the first one. `what` is
@@ -38,13 +40,17 @@ public:
   /// The same for a tensor of i32 or i64.
   LogicalResult addIntegers(Value &operand, StringRef what,
                             ArrayRef<std::optional<Extent>> extents);
+  /// The same for a tensor of any elements.
+  LogicalResult addTensor(Value &operand, StringRef what,
+                          ArrayRef<std::optional<Extent>> extents);
   /// Adds a tensor of floats of any rank from `minRank` on whose extents have
   /// the keys 0, 1, ..., or tensors of that shape.
   LogicalResult addShape(MutableArrayRef<Value *> operands,
                          ArrayRef<StringRef> names, int64_t minRank = 0);
 
-  /// Creates the checks of what is not static, and gives the operands types
-  /// with all static extents that are known of any of them.
+  /// Creates the checks of what is not static, unless it follows from where the
+  /// operands come from or from a check that was made before, and gives the
+  /// operands types with all static extents that are known of any of them.
   void check(OpBuilder &builder);
 
   /// The extent of `key`, after `check`.
@@ -59,7 +65,7 @@ public:
 private:
   struct Operand {
     Value *value;
-    StringRef name;
+    std::string name;
     SmallVector<std::optional<Extent>> extents;
 
     RankedTensorType getType() const {
@@ -93,4 +99,4 @@ private:
 
 } // namespace mlir::emb
 
-#endif // EMB_LIB_LAYERS_OPERANDS_H
+#endif // EMB_LAYERS_OPERANDS_H
