@@ -26,6 +26,7 @@
 
 #include "emb/Model/Var.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,10 @@ struct JaggedOptions {
   /// The names of the features, in the order of the layout.
   std::vector<std::string> keys;
   JaggedLayout layout = JaggedLayout::Offsets;
-  /// Of the values, and of the offsets or lengths: I32 or I64.
+  /// Of the values: I32 or I64.
   DType dtype = DType::I64;
+  /// Of the offsets or lengths: I32 or I64. Without one that of the values.
+  std::optional<DType> offsetsDType = {};
   /// Whether there is a weight (F32) for each value: TorchRec's weights, the
   /// perSampleWeights of a bag.
   bool weighted = false;
@@ -53,7 +56,9 @@ struct JaggedOptions {
 struct JaggedFeature {
   Var values;  ///< (number of values of this feature)
   Var offsets; ///< (B + 1), from 0 on
-  Var weights; ///< as values; invalid if there are none
+  Var weights; ///< as values; never assigned if there are none
+  /// For errors of a step: "batch.values of feature 'clicks'". May be empty.
+  std::string name = {};
 };
 
 /// The name of a feature, and where it is asked for.
@@ -79,8 +84,8 @@ private:
                        SourceLocation);
   std::string name;
   std::vector<std::string> keys;
-  SourceLocation loc;
-  Var values, offsets, weights;
+  /// What the step has checked; how many samples there are, of index.
+  Var values, offsets, weights, numSamples;
 };
 
 /// Adds the inputs `<name>.values`, `<name>.offsets` or `<name>.lengths`, and

@@ -79,7 +79,8 @@ public:
   Var operator()(Var indices,
                  SourceLocation loc = SourceLocation::current()) const;
 
-  Var getWeight() const { return weight; }
+  /// The table as the lookups so far leave it: with maxNorm they change it.
+  Var getWeight() const;
   /// For ParameterGroup.
   std::vector<Var> parameters() const { return {weight}; }
 
@@ -140,7 +141,7 @@ public:
   Var operator()(const JaggedFeature &feature,
                  SourceLocation loc = SourceLocation::current()) const;
 
-  Var getWeight() const { return weight; }
+  Var getWeight() const;
   std::vector<Var> parameters() const { return {weight}; }
 
 private:
