@@ -151,10 +151,20 @@ SmallVector<Var> Graph::build(SourceLocation loc, unsigned numResults,
     return SmallVector<Var>(numResults, Var(this, Value()));
   }
   assert(values.size() == numResults && "as many results as were asked for");
-  if (block == &getBlock())
+  if (block == &getBlock()) {
     noteChange(loc);
+    for (Operation &op : llvm::make_range(getFirst(), block->end()))
+      if (op.getNumResults() == 0)
+        for (Value value : values)
+          checks[value].push_back(&op);
+  }
   return llvm::map_to_vector(values,
                              [&](Value value) { return Var(this, value); });
+}
+
+ArrayRef<Operation *> Graph::getChecks(Value value) const {
+  auto it = checks.find(value);
+  return it == checks.end() ? ArrayRef<Operation *>() : it->second;
 }
 
 /// The declaration of `layer` with these types that `module` has, or null.
@@ -175,11 +185,12 @@ SmallVector<Var> Graph::callLayer(SourceLocation loc, StringRef name,
       [&](OpBuilder &builder,
           Location location) -> FailureOr<SmallVector<Value>> {
         SmallVector<Type> types(ValueRange(operands).getTypes());
-        Block body;
-        body.addArguments(types, SmallVector<Location>(types.size(), location));
-        OpBuilder inside = OpBuilder::atBlockBegin(&body);
+        OwningOpRef<func::FuncOp> trial = func::FuncOp::create(
+            location, name, builder.getFunctionType(types, {}));
+        Block *body = trial->addEntryBlock();
+        OpBuilder inside = OpBuilder::atBlockBegin(body);
         FailureOr<SmallVector<Value>> results =
-            build(inside, location, body.getArguments());
+            build(inside, location, body->getArguments());
         if (failed(results))
           return failure();
         auto type =
@@ -234,8 +245,10 @@ Var Graph::addInput(StringRef name, RankedTensorType type, SourceLocation loc) {
 }
 
 GraphParameter *Graph::findParameter(Value value) {
+  while (auto renorm = value ? value.getDefiningOp<RenormOp>() : RenormOp())
+    value = renorm.getInit();
   auto it = llvm::find_if(parameters, [&](const GraphParameter &parameter) {
-    return parameter.value == value || parameter.latest == value;
+    return parameter.value == value;
   });
   return it == parameters.end() ? nullptr : &*it;
 }

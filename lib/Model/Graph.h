@@ -76,6 +76,10 @@ public:
   SmallVector<Var> build(SourceLocation loc, unsigned numResults,
                          BuildFn build);
 
+  /// The operations without results that were built together with `value`:
+  /// checks of what it depends on.
+  llvm::ArrayRef<Operation *> getChecks(Value value) const;
+
   /// A call of a declared layer. `build` creates its body, to see whether the
   /// operands fit and what the types of the results are; then a private
   /// function with `layer` as its emb.layer is declared, unless there is one,
@@ -93,7 +97,7 @@ public:
 
   std::vector<GraphParameter> &getParameters() { return parameters; }
   llvm::ArrayRef<GraphInput> getInputs() const { return inputs; }
-  /// The parameter whose argument, or whose later version, `value` is.
+  /// The parameter whose argument, or a later version of it, `value` is.
   GraphParameter *findParameter(Value value);
   GraphParameter *findParameter(llvm::StringRef name);
 
@@ -137,6 +141,7 @@ private:
   std::vector<GraphParameter> parameters;
   std::vector<GraphInput> inputs;
   llvm::StringMap<SourceLocation> names;
+  llvm::DenseMap<Value, SmallVector<Operation *, 2>> checks;
   std::vector<std::string> errors;
   uint64_t numChanges = 0;
   std::optional<SourceLocation> compiled, laterChange;

@@ -78,7 +78,7 @@ Var emb::addTable(Model &model, StringRef layer, StringRef name,
   bool areGood =
       verifySizes(graph, text,
                   {{"numEmbeddings", options.numEmbeddings, paddingIdx ? 1 : 0},
-                   {"embeddingDim", options.embeddingDim, 1}},
+                   {"embeddingDim", options.embeddingDim, 0}},
                   loc);
   if (!areGood ||
       !normalizePadding(graph, text, paddingIdx, options.numEmbeddings, loc))

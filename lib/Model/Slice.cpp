@@ -15,15 +15,9 @@ Slice::Slice(Graph &graph, ArrayRef<Value> values) {
   llvm::SmallPtrSet<Operation *, 32> needed;
   llvm::SmallPtrSet<Value, 16> arguments;
   SmallVector<Value> worklist(values);
-  while (!worklist.empty()) {
-    Value value = worklist.pop_back_val();
-    Operation *op = value.getDefiningOp();
-    if (!op) {
-      arguments.insert(value);
-      continue;
-    }
+  auto need = [&](Operation *op) {
     if (!needed.insert(op).second)
-      continue;
+      return;
     auto renorm = dyn_cast<RenormOp>(op);
     op->walk([&](Operation *nested) {
       for (Value operand : nested->getOperands()) {
@@ -34,6 +28,15 @@ Slice::Slice(Graph &graph, ArrayRef<Value> values) {
           worklist.push_back(operand);
       }
     });
+  };
+  while (!worklist.empty()) {
+    Value value = worklist.pop_back_val();
+    if (Operation *op = value.getDefiningOp())
+      need(op);
+    else
+      arguments.insert(value);
+    for (Operation *check : graph.getChecks(value))
+      need(check);
   }
   for (Operation &op : graph.getBlock())
     if (needed.contains(&op))

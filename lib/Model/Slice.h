@@ -12,8 +12,8 @@
 
 namespace mlir::emb {
 
-/// The operations of a graph that `values` depend on, and the parameters and
-/// inputs that these read.
+/// The operations of a graph that `values` depend on, with the checks that were
+/// built with these, and the parameters and inputs that all of them read.
 ///
 /// A table that a lookup has renormalized is a new version of it. A later
 /// lookup does not depend on an earlier one by that alone: where the earlier is

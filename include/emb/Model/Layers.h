@@ -45,8 +45,8 @@ class Model;
 class Embedding {
 public:
   struct Options {
-    int64_t numEmbeddings = 0;
-    int64_t embeddingDim = 0;
+    int64_t numEmbeddings = -1; ///< required
+    int64_t embeddingDim = -1;  ///< required
     /// The row of padding: zero at first, and without gradient. A negative one
     /// counts from the end.
     std::optional<int64_t> paddingIdx = {};
@@ -96,8 +96,8 @@ private:
 class EmbeddingBag {
 public:
   struct Options {
-    int64_t numEmbeddings = 0;
-    int64_t embeddingDim = 0;
+    int64_t numEmbeddings = -1; ///< required
+    int64_t embeddingDim = -1;  ///< required
     std::optional<double> maxNorm = {};
     double normType = 2.0;
     bool scaleGradByFreq = false;
@@ -162,8 +162,8 @@ private:
 class Linear {
 public:
   struct Options {
-    int64_t inFeatures = 0;
-    int64_t outFeatures = 0;
+    int64_t inFeatures = 0;  ///< required
+    int64_t outFeatures = 0; ///< required
     bool bias = true;
     DType dtype = DType::F32;
     /// Of the weight. Without one both are uniform within 1/sqrt(inFeatures).
@@ -189,8 +189,8 @@ private:
 class LSTM {
 public:
   struct Options {
-    int64_t inputSize = 0;
-    int64_t hiddenSize = 0;
+    int64_t inputSize = 0;  ///< required
+    int64_t hiddenSize = 0; ///< required
     int64_t numLayers = 1;
     bool bias = true;
     bool batchFirst = false;
