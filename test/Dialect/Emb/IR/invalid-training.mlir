@@ -132,7 +132,7 @@ func.func @gradient_c5(%w: f64 {emb.name = "w"}) -> f64 {
 // -----
 
 func.func @apply_gradient_c1(%w: tensor<9x8xf32>, %i: tensor<5xi64>, %g: tensor<5x8xf32>, %lr: f64, %t: i64) {
-  // expected-error@+1 {{expected an optimizer such as #emb.sgd, found #emb.linear}}
+  // expected-error@+1 {{expected an optimizer such as #emb.sgd or the symbol of an emb.optimizer, found #emb.linear}}
   %r = emb.apply_gradient #emb.linear to(%w : tensor<9x8xf32>)
     sources[%i : tensor<5xi64> -> %g : tensor<5x8xf32>] lr(%lr) step(%t)
   return
@@ -205,7 +205,7 @@ func.func @apply_gradient_c7(%w: tensor<9x8xf32>, %i: tensor<5xi64>, %g: tensor<
 // -----
 
 // Not an optimizer at all.
-// expected-error@+1 {{parameter "w": expected an optimizer such as #emb.sgd, found #emb.mse_loss}}
+// expected-error@+1 {{parameter "w": expected an optimizer such as #emb.sgd or the symbol of an emb.optimizer, found #emb.mse_loss}}
 emb.train @step of @loss parameters("w" = #emb.mse_loss)
 
 // -----

@@ -247,7 +247,7 @@ func.func @update_c15(%w: tensor<9x8xf32>, %s: tensor<9xf32>) {
 // -----
 
 func.func @row_reduce_c1(%x: f32) {
-  // expected-error@+1 {{'emb.row_reduce' op expects parent op 'emb.update'}}
+  // expected-error@+1 {{'emb.row_reduce' op expects parent op to be one of 'emb.update, emb.optimizer'}}
   %r = emb.row_reduce add %x : f32
   return
 }
@@ -268,6 +268,6 @@ func.func @row_reduce_c2(%w: tensor<9x8xf32>) {
 // -----
 
 func.func @yield_c1(%x: f32) {
-  // expected-error@+1 {{'emb.yield' op expects parent op 'emb.update'}}
+  // expected-error@+1 {{'emb.yield' op expects parent op to be one of 'emb.update, emb.optimizer'}}
   emb.yield %x : f32
 }
