@@ -187,7 +187,7 @@ Var arangeLike(Var x, int64_t dim,
 /// whatever IR computes the results, at the given location. It returns failure
 /// after an error at that location.
 ///
-///   Var y = apply({x}, [](OpBuilder &b, Location loc, ValueRange in) {
+///   Var y = apply({x}, 1, [](OpBuilder &b, Location loc, ValueRange in) {
 ///     return SmallVector<Value>{math::CbrtOp::create(b, loc, in[0])};
 ///   })[0];
 using BuildFn = std::function<FailureOr<SmallVector<Value>>(
