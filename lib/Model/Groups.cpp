@@ -144,7 +144,7 @@ Attribute GroupResolver::getOptimizer(unsigned group, DType dtype) {
   } else {
     it->second = declareOptimizer(
         graph, module, std::get<UserOptimizer>(groups[group].optimizer),
-        compute, loc);
+        compute);
   }
   isGood &= static_cast<bool>(it->second);
   return it->second;
@@ -178,6 +178,8 @@ FailureOr<Learners> GroupResolver::run(ArrayRef<unsigned> used) {
     addRate(group);
   }
   addRest();
+  if (!isGood)
+    return failure();
   for (unsigned position : used) {
     GraphParameter &parameter = graph.getParameters()[position];
     if (parameter.isFrozen)

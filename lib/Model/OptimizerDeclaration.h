@@ -12,12 +12,13 @@
 
 namespace mlir::emb {
 
-/// Declares `optimizer` in `module`, for parameters of the compute type
-/// `computeType` (F32 or F64), and returns its symbol. Null, after an error in
-/// the graph, if it does not fit.
+/// Declares `optimizer` in `module` (of the context of `graph`), for parameters
+/// of the compute type `computeType` (F32 or F64), unless it has been declared,
+/// and returns its symbol. Null, after an error in the graph, if it does not
+/// fit.
 FlatSymbolRefAttr declareOptimizer(Graph &graph, ModuleOp module,
                                    const UserOptimizer &optimizer,
-                                   DType computeType, SourceLocation loc);
+                                   DType computeType);
 
 /// What PyTorch's optimizer has: 0.01 for Adagrad (both), else 0.001.
 double getDefaultLearningRate(const Optimizer &optimizer);

@@ -47,7 +47,7 @@ struct UserOptimizer {
     std::vector<Var> scalars;
   };
 
-  /// A symbol of the module: letters, digits, '_'.
+  /// A symbol of the module: letters, digits and '_', no digit first.
   std::string name;
   std::vector<State> states = {};
   /// Touched: rows with gradient. All: every row, with gradient 0 if it has
@@ -59,10 +59,15 @@ struct UserOptimizer {
   std::function<std::vector<Var>(Var lr, Var step)> scalars = {};
   /// The new weight, then the new states.
   std::function<std::vector<Var>(const Element &in)> rule;
+  /// Where this was written, for errors.
+  SourceLocation loc = SourceLocation::current();
 };
 
-/// Over the columns of a row, in a rule: `emb.row_reduce`.
+/// Over the columns of a row, in a rule: `emb.row_reduce`. They are the only
+/// functions that see more than one element, and are for tables: the gradient
+/// of other parameters has no rows. The mean of a row of no columns is 0.
 Var rowSum(Var x, SourceLocation loc = SourceLocation::current());
+Var rowMean(Var x, SourceLocation loc = SourceLocation::current());
 Var rowMax(Var x, SourceLocation loc = SourceLocation::current());
 Var rowMin(Var x, SourceLocation loc = SourceLocation::current());
 
