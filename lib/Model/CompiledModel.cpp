@@ -147,7 +147,7 @@ std::string CompiledModel::getIR(bool locations) const {
   llvm::raw_string_ostream os(text);
   ModuleOp module = *program->getSteps().module;
   module.print(os, flags);
-  return text + "\n";
+  return text;
 }
 
 size_t CompiledModel::getNumCompilations() const {

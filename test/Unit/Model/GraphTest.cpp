@@ -80,16 +80,17 @@ TEST(Graph, NothingStaysOfWhatFails) {
 TEST(Graph, ModelsAreNotMixed) {
   Graph graph(0), other(0);
   Var x = addInput(graph, "x", {2}), y = addInput(other, "x", {2});
-  EXPECT_FALSE(add(x, y).isValid());
+  Var mixed = add(x, y);
   unsigned line = __LINE__ - 1;
+  EXPECT_FALSE(mixed.isValid());
   ASSERT_EQ(graph.getErrors().size(), 1u);
   EXPECT_EQ(graph.getErrors()[0],
-            here(line, 16, "operand 1 is of another model"));
+            here(line, 15, "operand 1 is of another model"));
   EXPECT_FALSE(add(x, Var()).isValid());
   ASSERT_EQ(graph.getErrors().size(), 2u);
-  EXPECT_NE(graph.getErrors()[1].find(
-                "operand 1 is a Var that was never assigned"),
-            std::string::npos);
+  EXPECT_NE(
+      graph.getErrors()[1].find("operand 1 is a Var that was never assigned"),
+      std::string::npos);
 }
 
 TEST(Graph, NamesAreTakenOnce) {
@@ -99,11 +100,11 @@ TEST(Graph, NamesAreTakenOnce) {
   EXPECT_FALSE(addInput(graph, "x", {2}).isValid());
   EXPECT_FALSE(addInput(graph, "", {2}).isValid());
   ASSERT_EQ(graph.getErrors().size(), 2u);
-  EXPECT_NE(graph.getErrors()[0].find(
-                llvm::formatv("the name 'x' is taken, by {0}:{1}:3", __FILE__,
-                              line)
-                    .str()),
-            std::string::npos)
+  EXPECT_NE(
+      graph.getErrors()[0].find(
+          llvm::formatv("the name 'x' is taken, by {0}:{1}:3", __FILE__, line)
+              .str()),
+      std::string::npos)
       << graph.getErrors()[0];
 }
 } // namespace
