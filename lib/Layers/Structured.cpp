@@ -85,13 +85,11 @@ Value emb::createZeros(OpBuilder &builder, Location loc,
                           builder, loc, builder.getZeroAttr(elementType)));
 }
 
-/// A generic whose outputs all have the dimensions `outputLoops`; other loops
-/// are reductions. `scalars` gets the elements of inputs and outputs.
-static SmallVector<Value> createGeneric(OpBuilder &builder, Location loc,
-                                        ArrayRef<Access> inputs,
-                                        ValueRange outputs,
-                                        ArrayRef<unsigned> outputLoops,
-                                        ScalarFn scalars) {
+SmallVector<Value> emb::createGeneric(OpBuilder &builder, Location loc,
+                                      ArrayRef<Access> inputs,
+                                      ValueRange outputs,
+                                      ArrayRef<unsigned> outputLoops,
+                                      ScalarFn scalars) {
   unsigned numLoops = outputLoops.size();
   for (const Access &input : inputs)
     for (unsigned loop : input.loops)
@@ -151,24 +149,14 @@ Value emb::createSum(OpBuilder &builder, Location loc, ArrayRef<Access> inputs,
       .front();
 }
 
-Value emb::createReduction(
-    OpBuilder &builder, Location loc, const Access &input, const Access &init,
-    function_ref<Value(OpBuilder &, Location, Value, Value)> combine) {
-  auto step = [&](OpBuilder &b, Location l,
-                  ValueRange elements) -> SmallVector<Value> {
-    return {combine(b, l, elements.back(), elements.front())};
-  };
-  return createGeneric(builder, loc, input, init.tensor, init.loops, step)
-      .front();
-}
-
 Value emb::createMax(OpBuilder &builder, Location loc, const Access &input,
                      const Access &init) {
-  return createReduction(
-      builder, loc, input, init,
-      [](OpBuilder &b, Location l, Value soFar, Value element) -> Value {
-        return arith::MaximumFOp::create(b, l, soFar, element);
-      });
+  auto maxOf = [](OpBuilder &b, Location l,
+                  ValueRange elements) -> SmallVector<Value> {
+    return {arith::MaximumFOp::create(b, l, elements.back(), elements.front())};
+  };
+  return createGeneric(builder, loc, input, init.tensor, init.loops, maxOf)
+      .front();
 }
 
 Value emb::extend(OpBuilder &builder, Location loc, Value value) {

@@ -53,6 +53,13 @@ Value createFilled(OpBuilder &builder, Location loc,
 Value createZeros(OpBuilder &builder, Location loc,
                   ArrayRef<OpFoldResult> extents, Type elementType);
 
+/// A linalg.generic whose outputs all have the dimensions `outputLoops`; other
+/// loops are reductions. `scalars` gets the elements of inputs and outputs.
+SmallVector<Value> createGeneric(OpBuilder &builder, Location loc,
+                                 ArrayRef<Access> inputs, ValueRange outputs,
+                                 ArrayRef<unsigned> outputLoops,
+                                 ScalarFn scalars);
+
 /// Tensors of `extents` whose elements are what `scalars` makes of the inputs,
 /// one for each element type.
 SmallVector<Value> createMap(OpBuilder &builder, Location loc,
@@ -65,14 +72,7 @@ SmallVector<Value> createMap(OpBuilder &builder, Location loc,
 Value createSum(OpBuilder &builder, Location loc, ArrayRef<Access> inputs,
                 const Access &init, ScalarFn scalars);
 
-/// The same with `combine` in place of the addition: it gets what `init` has
-/// become so far, and the element of the input.
-Value createReduction(
-    OpBuilder &builder, Location loc, const Access &input, const Access &init,
-    llvm::function_ref<Value(OpBuilder &, Location, Value soFar, Value element)>
-        combine);
-
-/// The larger one in place of the sum; NaN if there is one.
+/// The same with the larger one in place of the sum; NaN if there is one.
 Value createMax(OpBuilder &builder, Location loc, const Access &input,
                 const Access &init);
 
