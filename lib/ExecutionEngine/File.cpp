@@ -6,6 +6,7 @@
 
 #include "File.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Process.h"
 
@@ -27,11 +28,14 @@ int FileDescriptor::close() {
   return result == 0 ? 0 : errno;
 }
 
-int64_t FileDescriptor::read(llvm::MutableArrayRef<char> buffer) {
+/// Calls `read` for what is missing until `buffer` is full or the file ends.
+static int64_t
+readAll(llvm::MutableArrayRef<char> buffer,
+        llvm::function_ref<ssize_t(char *, size_t, size_t)> read) {
   size_t done = 0;
   while (done < buffer.size()) {
-    ssize_t n = ::read(fd, buffer.data() + done,
-                       std::min(buffer.size() - done, kLargestTransfer));
+    ssize_t n = read(buffer.data() + done,
+                     std::min(buffer.size() - done, kLargestTransfer), done);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
@@ -41,6 +45,19 @@ int64_t FileDescriptor::read(llvm::MutableArrayRef<char> buffer) {
     done += n;
   }
   return done;
+}
+
+int64_t FileDescriptor::read(llvm::MutableArrayRef<char> buffer) {
+  return readAll(buffer, [&](char *to, size_t size, size_t) {
+    return ::read(fd, to, size);
+  });
+}
+
+int64_t FileDescriptor::readAt(uint64_t offset,
+                               llvm::MutableArrayRef<char> buffer) const {
+  return readAll(buffer, [&](char *to, size_t size, size_t done) {
+    return ::pread(fd, to, size, static_cast<off_t>(offset + done));
+  });
 }
 
 int FileDescriptor::write(llvm::StringRef bytes) {

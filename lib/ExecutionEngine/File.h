@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
 
 namespace mlir::emb {
 
@@ -20,17 +21,27 @@ namespace mlir::emb {
 class FileDescriptor {
 public:
   explicit FileDescriptor(int fd = -1) : fd(fd) {}
-  FileDescriptor(const FileDescriptor &) = delete;
+  FileDescriptor(FileDescriptor &&other) noexcept
+      : fd(std::exchange(other.fd, -1)) {}
   FileDescriptor &operator=(const FileDescriptor &) = delete;
   ~FileDescriptor() { close(); }
 
   bool isOpen() const { return fd >= 0; }
   int get() const { return fd; }
+  /// Closes it and takes over another one.
+  void reset(int other) {
+    int error = errno;
+    close();
+    fd = other;
+    errno = error;
+  }
   /// 0, or the errno of the failure.
   int close();
 
   /// Reads until `buffer` is full or the file ends; the bytes read, or -errno.
   int64_t read(llvm::MutableArrayRef<char> buffer);
+  /// The same from `offset` on; the position in the file stays.
+  int64_t readAt(uint64_t offset, llvm::MutableArrayRef<char> buffer) const;
   /// Writes all of it; 0, or errno.
   int write(llvm::StringRef bytes);
 

@@ -6,18 +6,12 @@
 
 #include "emb/ExecutionEngine/Npy.h"
 
-#include "File.h"
+#include "TensorFile.h"
 #include "emb/ExecutionEngine/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -28,16 +22,6 @@ static constexpr uint64_t kMaxHeader = 1 << 20;
 
 static llvm::Error makeFileError(StringRef path, const llvm::Twine &what) {
   return makeError(EMB_IO_ERROR, path + ": " + what);
-}
-
-/// The part of `text` that a message can show.
-static std::string quote(StringRef text) {
-  std::string quoted;
-  llvm::raw_string_ostream os(quoted);
-  os << '\'';
-  llvm::printEscapedString(text.take_front(60), os);
-  os << (text.size() > 60 ? "...'" : "'");
-  return quoted;
 }
 
 namespace {
@@ -63,7 +47,7 @@ private:
     return rest.consume_front(token);
   }
   std::string expected(const llvm::Twine &what) {
-    return ("found " + quote(rest) + ", expected " + what).str();
+    return ("found " + quoteForMessage(rest) + ", expected " + what).str();
   }
   bool parseString(std::string &value);
   std::string parseShape(Shape &shape);
@@ -129,7 +113,7 @@ std::string HeaderParser::parse(Header &header) {
       if (std::string wrong = parseShape(header.shape); !wrong.empty())
         return wrong;
     } else {
-      return "found key " + quote(key) +
+      return "found key " + quoteForMessage(key) +
              ", expected descr, fortran_order and shape";
     }
     if (!consume(",") && !rest.ltrim(" \n\t").starts_with("}"))
@@ -190,7 +174,7 @@ static llvm::Error readHeader(StringRef path, FileDescriptor &file,
       StringRef(start, sizeof(kMagic)) != StringRef(kMagic, sizeof(kMagic)))
     return makeFileError(
         path, "not a .npy file: it begins with " +
-                  quote(StringRef(start, std::min<int64_t>(got, 6))) +
+                  quoteForMessage(StringRef(start, std::min<int64_t>(got, 6))) +
                   ", expected '\\93NUMPY'");
   unsigned version = static_cast<unsigned char>(start[6]);
   uint64_t length = llvm::support::endian::read16le(start + 8);
@@ -224,76 +208,51 @@ static llvm::Error readHeader(StringRef path, FileDescriptor &file,
 
 llvm::Expected<Tensor> mlir::emb::readNpy(StringRef path,
                                           std::optional<DType> expected) {
-  std::string name = path.str();
-  FileDescriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.isOpen())
-    return makeFileError(path, "cannot be opened: " + describeErrno(errno));
-  struct stat info;
-  if (::fstat(file.get(), &info) != 0)
-    return makeFileError(path, "cannot be read: " + describeErrno(errno));
-  if (!S_ISREG(info.st_mode))
-    return makeFileError(path, "not a regular file");
-
+  uint64_t fileSize;
+  llvm::Expected<FileDescriptor> file = openForReading(path, fileSize);
+  if (!file)
+    return file.takeError();
   Header header;
   uint64_t dataOffset;
-  if (llvm::Error error = readHeader(path, file, header, dataOffset))
+  if (llvm::Error error = readHeader(path, *file, header, dataOffset))
     return std::move(error);
   std::optional<DType> dtype = getDTypeOfDescr(header.descr, expected);
   if (!dtype)
     return makeFileError(
-        path, "element type " + quote(header.descr) +
+        path, "element type " + quoteForMessage(header.descr) +
                   (expected ? ", expected '" + getDescr(*expected) + "' (" +
                                   stringify(*expected) + ")"
                             : llvm::Twine(", expected one of |b1 |i1 <i2 <i4 "
                                           "<i8 <f2 <f4 <f8")));
   if (expected && *dtype != *expected)
-    return makeFileError(path, "element type " + quote(header.descr) + " (" +
-                                   stringify(*dtype) + "), expected '" +
+    return makeFileError(path, "element type " + quoteForMessage(header.descr) +
+                                   " (" + stringify(*dtype) + "), expected '" +
                                    getDescr(*expected) + "' (" +
                                    stringify(*expected) + ")");
 
   // The size of the file bounds what a header can make us allocate.
-  uint64_t bytes = getByteWidth(*dtype);
-  bool overflow = false;
-  for (int64_t size : header.shape)
-    overflow |=
-        __builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes);
-  if (llvm::is_contained(header.shape, 0)) {
-    bytes = 0;
-    overflow = false;
-  }
-  uint64_t found = static_cast<uint64_t>(info.st_size) - dataOffset;
-  if (overflow || bytes != found)
+  std::optional<uint64_t> bytes = countBytes(header.shape, *dtype);
+  uint64_t found = fileSize - dataOffset;
+  if (!bytes || *bytes != found)
     return makeFileError(
         path,
         "holds " + llvm::Twine(found) + " bytes of data, expected " +
-            (overflow ? llvm::Twine("more than 2^64") : llvm::Twine(bytes)) +
+            (bytes ? llvm::Twine(*bytes) : llvm::Twine("more than 2^64")) +
             " for " + formatShape(header.shape, *dtype));
 
-  auto readData = [&](Tensor &tensor) -> llvm::Error {
-    int64_t got = file.read({static_cast<char *>(tensor.data()), bytes});
-    if (got < 0)
-      return makeFileError(path, "cannot be read: " + describeErrno(-got));
-    if (static_cast<uint64_t>(got) != bytes)
-      return makeFileError(path, "truncated while it was read");
-    return llvm::Error::success();
-  };
-  Shape storedShape = header.shape;
-  if (header.fortranOrder)
-    std::reverse(storedShape.begin(), storedShape.end());
-  llvm::Expected<Tensor> tensor = Tensor::empty(*dtype, storedShape);
+  llvm::Expected<Tensor> tensor = allocateTensor(path, *dtype, header.shape);
   if (!tensor)
-    return makeError(getStatus(tensor.takeError()),
-                     path + ": " + formatShape(header.shape, *dtype) +
-                         " cannot be allocated");
-  if (llvm::Error error = readData(*tensor))
-    return std::move(error);
-  if (!header.fortranOrder || header.shape.size() < 2)
     return tensor;
-  Shape strides = getRowMajorStrides(storedShape);
-  std::reverse(strides.begin(), strides.end());
-  return Tensor::copyOf(
-      TensorRef(tensor->data(), *dtype, header.shape, strides));
+  // In Fortran order the file holds the transposed tensor.
+  TensorRef stored = tensor->ref();
+  if (header.fortranOrder) {
+    std::reverse(stored.shape.begin(), stored.shape.end());
+    std::reverse(stored.strides.begin(), stored.strides.end());
+  }
+  std::string wrong = readElements(*file, dataOffset, stored);
+  if (!wrong.empty())
+    return makeFileError(path, wrong);
+  return tensor;
 }
 
 /// Magic, version and header text, padded so that the data is aligned.
@@ -314,51 +273,8 @@ static std::string makeHeader(const TensorRef &tensor) {
 }
 
 llvm::Error mlir::emb::writeNpy(StringRef path, const TensorRef &tensor) {
-  // A link is followed, so that the rename below replaces the file and not it.
-  llvm::SmallString<128> target(path);
-  llvm::sys::fs::file_status status;
-  if (!llvm::sys::fs::status(path, status) && exists(status)) {
-    if (!is_regular_file(status))
-      return makeFileError(path, "exists and is not a regular file");
-    if (std::error_code error = llvm::sys::fs::real_path(path, target))
-      return makeFileError(path, "cannot be written: " + error.message());
-  }
-  // The contents of a view with gaps, without them.
-  Tensor packed;
-  TensorRef contents = tensor;
-  if (!tensor.isContiguous()) {
-    llvm::Expected<Tensor> copy = Tensor::copyOf(tensor);
-    if (!copy)
-      return copy.takeError();
-    packed = std::move(*copy);
-    contents = packed.ref();
-  }
-
-  std::string temporary = (target + ".tmp-" + getTemporarySuffix()).str();
-  FileDescriptor file(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.isOpen())
-    return makeFileError(path, "cannot be written: " + describeErrno(errno));
-  int failure = file.write(makeHeader(contents));
-  if (!failure)
-    failure = file.write({static_cast<const char *>(contents.data),
-                          static_cast<size_t>(contents.getNumElements() *
-                                              getByteWidth(contents.dtype))});
-  if (!failure && ::fsync(file.get()) != 0)
-    failure = errno;
-  if (int closeFailure = file.close(); !failure)
-    failure = closeFailure;
-  if (!failure && ::rename(temporary.c_str(), target.c_str()) != 0)
-    failure = errno;
-  if (failure) {
-    ::unlink(temporary.c_str());
-    return makeFileError(path, "cannot be written: " + describeErrno(failure));
-  }
-  // The rename itself must reach the disk too; some file systems cannot say.
-  StringRef folder = llvm::sys::path::parent_path(target);
-  FileDescriptor parent(::open(folder.empty() ? "." : folder.str().c_str(),
-                               O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent.isOpen())
-    ::fsync(parent.get());
-  return llvm::Error::success();
+  return writeFileAtomically(path, [&](AtomicFile &file) {
+    int failure = file.write(makeHeader(tensor));
+    return failure ? failure : writeElements(file, tensor);
+  });
 }
