@@ -88,25 +88,44 @@ Var EmbeddingBag::operator()(const JaggedFeature &feature,
       /*includeLastOffset=*/true, loc);
 }
 
-/// Errors of operands that go together only in some ways. Types and extents are
-/// up to the verifier of `emb.bag`.
-static LogicalResult verifyArguments(Location loc, BagMode mode, Value indices,
-                                     Value offsets, Value weights) {
-  int64_t rank = cast<RankedTensorType>(indices.getType()).getRank();
+static LogicalResult verifyIndices(Location loc, RankedTensorType indices,
+                                   Value offsets) {
+  int64_t rank = indices.getRank();
   if (rank != 1 && rank != 2)
-    return emitError(loc) << kLayer << ": indices are " << indices.getType()
+    return emitError(loc) << kLayer << ": indices are " << indices
                           << ", expected rank 1 or 2";
   if (rank == 1 && !offsets)
     return emitError(loc) << kLayer << ": found no offsets, expected some with "
-                          << "indices of rank 1 (" << indices.getType() << ")";
+                          << "indices of rank 1 (" << indices << ")";
   if (rank == 2 && offsets)
     return emitError(loc) << kLayer << ": found offsets, expected none with "
-                          << "indices of rank 2 (" << indices.getType() << ")";
-  if (weights && mode != BagMode::Sum)
+                          << "indices of rank 2 (" << indices << ")";
+  if (!offsets)
+    return success();
+  auto type = dyn_cast<RankedTensorType>(offsets.getType());
+  if (type && type.getRank() == 1 && type.getElementType().isInteger() &&
+      type.getElementTypeBitWidth() >= 32)
+    return success();
+  return emitError(loc) << kLayer << ": offsets are " << offsets.getType()
+                        << ", expected a tensor of i32 or i64 of rank 1";
+}
+
+static LogicalResult verifyWeights(Location loc, BagMode mode,
+                                   RankedTensorType indices, Type element,
+                                   Value weights) {
+  if (!weights)
+    return success();
+  if (mode != BagMode::Sum)
     return emitError(loc) << kLayer << ": found perSampleWeights with mode "
                           << stringifyBagMode(mode)
                           << ", expected them with sum only";
-  return success();
+  auto type = dyn_cast<RankedTensorType>(weights.getType());
+  if (type && type.getElementType() == element &&
+      succeeded(verifyCompatibleShape(type, indices)))
+    return success();
+  return emitError(loc) << kLayer << ": perSampleWeights are "
+                        << weights.getType() << ", expected "
+                        << indices.clone(element);
 }
 
 Var EmbeddingBag::build(Var indices, const Arguments &arguments,
@@ -121,7 +140,10 @@ Var EmbeddingBag::build(Var indices, const Arguments &arguments,
           ValueRange in) -> FailureOr<Value> {
         Value offsets = arguments.offsets.getValue();
         Value weights = arguments.perSampleWeights.getValue();
-        if (failed(verifyArguments(l, options.mode, in[0], offsets, weights)))
+        auto type = cast<RankedTensorType>(in[0].getType());
+        if (failed(verifyIndices(l, type, offsets)) ||
+            failed(verifyWeights(l, options.mode, type,
+                                 getElementTypeOrSelf(table), weights)))
           return failure();
         IntegerAttr padding;
         if (options.paddingIdx)

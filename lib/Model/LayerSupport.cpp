@@ -35,8 +35,6 @@ bool emb::verifySizes(Graph &graph, const Twine &layer,
 SmallVector<Var> emb::callLayer(SourceLocation loc, StringRef name,
                                 ArrayRef<Var> operands, unsigned numResults,
                                 LayerAttrFn layer, Graph::LayerFn build) {
-  while (!operands.empty() && !isGiven(operands.back()))
-    operands = operands.drop_back();
   Graph *graph = getGraph(loc, operands);
   if (!graph) {
     const Var *any = llvm::find_if(operands, isGiven);

@@ -32,9 +32,8 @@ struct SizeOption {
 bool verifySizes(Graph &graph, const llvm::Twine &layer,
                  llvm::ArrayRef<SizeOption> options, SourceLocation loc);
 
-/// A call of a layer, as Graph::callLayer, of Vars: invalid results without an
-/// error where an operand is invalid. Operands that are not given at the end of
-/// the list are left out.
+/// A call of a layer, as Graph::callLayer, of Vars: invalid results where an
+/// operand is invalid.
 using LayerAttrFn = llvm::function_ref<Attribute(MLIRContext *)>;
 SmallVector<Var> callLayer(SourceLocation loc, llvm::StringRef name,
                            llvm::ArrayRef<Var> operands, unsigned numResults,

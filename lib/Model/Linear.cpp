@@ -35,8 +35,11 @@ Linear::Linear(Model &model, StringRef name, const Options &options,
 }
 
 Var Linear::operator()(Var x, SourceLocation loc) const {
+  SmallVector<Var> operands = {x, weight};
+  if (isGiven(bias))
+    operands.push_back(bias);
   return callLayer(
-             loc, "linear", {x, weight, bias}, 1,
+             loc, "linear", operands, 1,
              [](MLIRContext *context) { return LinearAttr::get(context); },
              [](OpBuilder &b, Location l, ValueRange in) {
                return toResults(buildLinear(b, l, in[0], in[1],
