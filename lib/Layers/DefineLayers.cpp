@@ -90,16 +90,29 @@ LayerDefinition::Results LayerDefinition::build(LinearAttr) {
 }
 
 LayerDefinition::Results LayerDefinition::build(LSTMAttr attr) {
-  if (failed(expect("lstm", {5, 7}, 3,
-                    "(x, weight_ih, weight_hh, bias_ih, bias_hh) or (x, "
-                    "weight_ih, weight_hh, bias_ih, bias_hh, h0, c0) -> "
-                    "(output, h_n, c_n)")))
+  if (failed(expect("lstm", {3, 5, 7}, 3,
+                    "(x, weight_ih, weight_hh), with or without (bias_ih, "
+                    "bias_hh), with or without (h0, c0) -> (output, h_n, "
+                    "c_n)")))
     return failure();
-  LSTMWeights weights{argument(1), argument(2), argument(3), argument(4)};
+  // Of five, the last two are states if they are matrices, else biases.
+  unsigned numArguments = function.getNumArguments();
+  auto fourth = numArguments == 5
+                    ? dyn_cast<RankedTensorType>(argument(3).getType())
+                    : RankedTensorType();
+  bool hasBias = numArguments == 7 ||
+                 (numArguments == 5 && !(fourth && fourth.getRank() == 2));
+  LSTMWeights weights{argument(1), argument(2), {}, {}};
+  if (hasBias) {
+    weights.biasIh = argument(3);
+    weights.biasHh = argument(4);
+  }
+  unsigned state = hasBias ? 5 : 3;
+  LSTMState initial{argument(state), argument(state + 1)};
   LSTMOptions options;
   options.batchFirst = attr.getBatchFirst();
-  FailureOr<LSTMResults> results = buildLSTM(
-      builder, loc, argument(0), weights, {argument(5), argument(6)}, options);
+  FailureOr<LSTMResults> results =
+      buildLSTM(builder, loc, argument(0), weights, initial, options);
   if (failed(results))
     return failure();
   return SmallVector<Value>{results->output, results->hN, results->cN};

@@ -32,7 +32,7 @@ func.func private @linear(tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2x2xf32>,
 
 // -----
 
-// expected-error@+1 {{lstm: found '(tensor<2x3x1xf32>, tensor<4x1xf32>, tensor<4x1xf32>, tensor<4xf32>, tensor<4xf32>, tensor<3x1xf32>) -> (tensor<2x3x1xf32>, tensor<3x1xf32>, tensor<3x1xf32>)', expected (x, weight_ih, weight_hh, bias_ih, bias_hh) or (x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0) -> (output, h_n, c_n)}}
+// expected-error@+1 {{lstm: found '(tensor<2x3x1xf32>, tensor<4x1xf32>, tensor<4x1xf32>, tensor<4xf32>, tensor<4xf32>, tensor<3x1xf32>) -> (tensor<2x3x1xf32>, tensor<3x1xf32>, tensor<3x1xf32>)', expected (x, weight_ih, weight_hh), with or without (bias_ih, bias_hh), with or without (h0, c0) -> (output, h_n, c_n)}}
 func.func private @lstm(tensor<2x3x1xf32>, tensor<4x1xf32>, tensor<4x1xf32>, tensor<4xf32>, tensor<4xf32>, tensor<3x1xf32>) -> (tensor<2x3x1xf32>, tensor<3x1xf32>, tensor<3x1xf32>) attributes {emb.layer = #emb.lstm}
 
 // -----

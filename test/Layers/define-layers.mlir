@@ -4,7 +4,7 @@
 // RUN:   --remark-format=emitRemark -o %t 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // AGAIN-NOT: emb.layer
-// REMARK: remark: [Passed] LayersDefined | Category:emb-define-layers | {{.*}}layers=9
+// REMARK: remark: [Passed] LayersDefined | Category:emb-define-layers | {{.*}}layers=11
 
 // CHECK-DAG: #[[$A:.*]] = affine_map<(d0, d1, d2) -> (d0, d2)>
 // CHECK-DAG: #[[$B:.*]] = affine_map<(d0, d1, d2) -> (d1, d2)>
@@ -65,6 +65,22 @@ func.func private @linear_f16(tensor<4x3xf16>, tensor<2x3xf16>) -> tensor<4x2xf1
 func.func private @lstm(tensor<?x?x4xf32>, tensor<24x4xf32>, tensor<24x6xf32>, tensor<24xf32>, tensor<24xf32>)
     -> (tensor<?x?x6xf32>, tensor<?x6xf32>, tensor<?x6xf32>)
     attributes {emb.layer = #emb.lstm<batch_first = true>}
+
+// Without biases, the fourth and fifth operands are the state.
+// CHECK-LABEL: func.func private @lstm_without_bias(
+// CHECK-SAME: %{{.*}}: tensor<?x2x4xf32>, %{{.*}}: tensor<24x4xf32>, %{{.*}}: tensor<24x6xf32>, %[[H0:.*]]: tensor<2x6xf32>, %[[C0:.*]]: tensor<2x6xf32>
+// CHECK-NOT: linalg.broadcast
+// CHECK: scf.for {{.*}} iter_args(%{{.*}} = %[[H0]], %{{.*}} = %[[C0]], %{{.*}} = %{{.*}})
+func.func private @lstm_without_bias(tensor<?x2x4xf32>, tensor<24x4xf32>, tensor<24x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>)
+    -> (tensor<?x2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>)
+    attributes {emb.layer = #emb.lstm}
+
+// CHECK-LABEL: func.func private @lstm_of_weights(
+// CHECK-NOT: linalg.broadcast
+// CHECK: scf.for
+func.func private @lstm_of_weights(tensor<?x2x4xf32>, tensor<24x4xf32>, tensor<24x6xf32>)
+    -> (tensor<?x2x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>)
+    attributes {emb.layer = #emb.lstm}
 
 // CHECK-LABEL: func.func private @mse_loss(
 // CHECK: %[[SUM:.*]] = linalg.generic {indexing_maps = [#[[$MATRIX]], #[[$MATRIX]], #[[$SCALAR]]], iterator_types = ["reduction", "reduction"]}
