@@ -8,6 +8,8 @@
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -117,6 +119,12 @@ private:
 };
 } // namespace
 
+static std::string print(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
 bool Declaration::verifyOptions() {
   StringRef name = optimizer.name;
   auto isWordCharacter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
@@ -158,12 +166,10 @@ bool Declaration::buildRegion(
     if (!var.isValid() || var.getGraph() != &graph)
       return refuse(var.isValid() ? "is of another model"
                                   : "is a Var that was never assigned");
-    if (var.getValue().getType() != type) {
-      std::string text;
-      llvm::raw_string_ostream(text)
-          << "is " << var.getValue().getType() << ", expected " << type;
-      return refuse(text);
-    }
+    Type found = var.getValue().getType();
+    if (found != type)
+      return refuse("is '" + print(found) + "', expected '" + print(type) +
+                    "'");
     values.push_back(var.getValue());
   }
   YieldOp::create(builder, loc, values);
@@ -238,18 +244,19 @@ FlatSymbolRefAttr Declaration::declareIn(ModuleOp module) {
     return FlatSymbolRefAttr::get(declared.getSymNameAttr());
 
   // Its verifier sees what is left.
-  size_t numErrors = graph.getErrors().size();
-  OptimizerOp inserted;
-  Graph::InsertionGuard guard(graph, module.getBody());
-  graph.build(optimizer.loc, 0,
-              [&](OpBuilder &, Location) -> FailureOr<SmallVector<Value>> {
-                inserted = op.release();
-                SymbolTable(module).insert(inserted, module.getBody()->end());
-                return SmallVector<Value>();
-              });
-  if (graph.getErrors().size() != numErrors)
-    return {};
-  return FlatSymbolRefAttr::get(inserted.getSymNameAttr());
+  OptimizerOp inserted = op.release();
+  SymbolTable(module).insert(inserted, module.getBody()->end());
+  std::string problem;
+  ScopedDiagnosticHandler handler(builder.getContext(),
+                                  [&](Diagnostic &diagnostic) {
+                                    problem = diagnostic.str();
+                                    return success();
+                                  });
+  if (succeeded(mlir::verify(inserted)))
+    return FlatSymbolRefAttr::get(inserted.getSymNameAttr());
+  fail(problem);
+  inserted.erase();
+  return {};
 }
 
 FlatSymbolRefAttr emb::declareOptimizer(Graph &graph, ModuleOp module,

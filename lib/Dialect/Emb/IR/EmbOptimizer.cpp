@@ -54,24 +54,18 @@ void StateAttr::print(AsmPrinter &printer) const {
 
 ParseResult emb::parseStates(OpAsmParser &parser, ArrayAttr &states) {
   SmallVector<Attribute> list;
-  if (succeeded(parser.parseOptionalKeyword("states")) &&
-      failed(parser.parseCommaSeparatedList(
-          OpAsmParser::Delimiter::Paren, [&]() -> ParseResult {
-            return success(
-                static_cast<bool>(list.emplace_back(parseState(parser))));
-          })))
+  if (parser.parseCommaSeparatedList([&]() -> ParseResult {
+        return success(
+            static_cast<bool>(list.emplace_back(parseState(parser))));
+      }))
     return failure();
   states = parser.getBuilder().getArrayAttr(list);
   return success();
 }
 
 void emb::printStates(OpAsmPrinter &printer, Operation *, ArrayAttr states) {
-  if (states.empty())
-    return;
-  printer << "states(";
   llvm::interleaveComma(states.getAsRange<StateAttr>(), printer,
                         [&](StateAttr state) { printState(printer, state); });
-  printer << ")";
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,8 +39,8 @@ ParseResult parseParameters(OpAsmParser &parser, ArrayAttr &parameters);
 void printParameters(OpAsmPrinter &printer, Operation *op,
                      ArrayAttr parameters);
 
-/// states ::= (`states` `(` (state (`,` state)*)? `)`)?
-/// state  ::= string `per_row`? `=` number
+/// state (`,` state)*
+/// state ::= string `per_row`? `=` number
 ParseResult parseStates(OpAsmParser &parser, ArrayAttr &states);
 void printStates(OpAsmPrinter &printer, Operation *op, ArrayAttr states);
 

@@ -63,7 +63,7 @@ module attributes {
   }
   // CHECK: emb.optimizer @still all update {
   // CHECK-NEXT: ^bb0(%{{.*}}: f64, %{{.*}}: f64, %{{.*}}: f64):
-  emb.optimizer @still all states() update {
+  emb.optimizer @still all update {
   ^bb0(%w: f64, %g: f64, %lr: f64):
     emb.yield %w : f64
   }

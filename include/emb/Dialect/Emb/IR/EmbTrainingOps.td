@@ -143,10 +143,12 @@ def Emb_OptimizerOp : Emb_Op<"optimizer", [
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Emb_UpdateRows:$rows,
-    TypedArrayAttrBase<Emb_StateAttr, "states">:$states);
+    DefaultValuedAttr<TypedArrayAttrBase<Emb_StateAttr, "states">,
+                      "{}">:$states);
   let regions = (region MaxSizedRegion<1>:$scalars, SizedRegion<1>:$update);
   let assemblyFormat = [{
-    $sym_name $rows custom<States>($states) attr-dict-with-keyword
+    $sym_name $rows (`states` `(` custom<States>($states)^ `)`)?
+    attr-dict-with-keyword
     (`scalars` $scalars^)? `update` $update
   }];
   let extraClassDeclaration = [{
