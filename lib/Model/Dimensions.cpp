@@ -7,6 +7,7 @@
 #include "Dimensions.h"
 
 #include "emb/Layers/Structured.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -93,4 +94,29 @@ Value emb::createUnitDimensions(OpBuilder &builder, Location loc, Value tensor,
   return tensor::ExpandShapeOp::create(
       builder, loc, type.clone(decomposeMixedValues(shape).first), tensor,
       groups, shape);
+}
+
+Value emb::dropUnitDimension(OpBuilder &builder, Location loc, Value tensor,
+                             unsigned dim) {
+  // It goes with the dimension before, the first one with that behind.
+  SmallVector<ReassociationIndices> groups;
+  int64_t rank = cast<RankedTensorType>(tensor.getType()).getRank();
+  for (int64_t position = 0; rank > 1 && position < rank; ++position) {
+    bool isJoined = dim == 0 ? position == 1 : position == dim;
+    if (!isJoined)
+      groups.emplace_back();
+    groups.back().push_back(position);
+  }
+  return tensor::CollapseShapeOp::create(builder, loc, tensor, groups);
+}
+
+Value emb::createTransposed(OpBuilder &builder, Location loc, Value tensor,
+                            ArrayRef<int64_t> permutation) {
+  SmallVector<OpFoldResult> extents = getExtents(builder, loc, tensor);
+  SmallVector<OpFoldResult> permuted = llvm::map_to_vector(
+      permutation, [&](int64_t dim) { return extents[dim]; });
+  Value empty = tensor::EmptyOp::create(builder, loc, permuted,
+                                        getElementTypeOrSelf(tensor));
+  return linalg::TransposeOp::create(builder, loc, tensor, empty, permutation)
+      ->getResult(0);
 }

@@ -40,6 +40,15 @@ static bool isInteger(double number, unsigned width) {
   return -bound <= number && number < bound;
 }
 
+LogicalResult emb::verifyNumber(Location loc, const Twine &what, double number,
+                                Type type) {
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer || isInteger(number, integer.getWidth()))
+    return success();
+  return emitError(loc) << what << " is " << llvm::formatv("{0}", number).str()
+                        << ", expected a number of " << type;
+}
+
 static bool isTensor(Value value) {
   return value && isa<RankedTensorType>(value.getType());
 }
@@ -134,12 +143,11 @@ LogicalResult Application::verifyElements() {
 }
 
 LogicalResult Application::verifyNumbers() {
-  auto integer = dyn_cast<IntegerType>(elementType);
-  for (auto [number, operand] : llvm::enumerate(operands))
-    if (operand.isNumber() && integer &&
-        !isInteger(operand.getNumber(), integer.getWidth()))
-      return refuse(number) << llvm::formatv("{0}", operand.getNumber()).str()
-                            << ", expected a number of " << elementType;
+  for (auto [name, operand] : llvm::zip_equal(function.operands, operands))
+    if (operand.isNumber() &&
+        failed(verifyNumber(loc, function.name + ": " + name,
+                            operand.getNumber(), elementType)))
+      return failure();
   return success();
 }
 

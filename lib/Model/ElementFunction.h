@@ -43,6 +43,11 @@ using ElementFn = llvm::function_ref<Value(OpBuilder &, Location, ValueRange)>;
 Var buildElementwise(SourceLocation loc, const ElementFunction &function,
                      ArrayRef<Operand> operands, ElementFn compute);
 
+/// Refuses `number`, which messages call `what`, if it is none of `type`, a
+/// float or an integer.
+LogicalResult verifyNumber(Location loc, const Twine &what, double number,
+                           Type type);
+
 /// The constant `number` of `type`: a float, an integer or a tensor of these
 /// without dimensions.
 Value createConstant(OpBuilder &builder, Location loc, Type type,
