@@ -208,6 +208,19 @@ llvm::Error SafetensorsFile::readInto(StringRef name,
   return llvm::Error::success();
 }
 
+llvm::Error SafetensorsFile::checkReadable() const {
+  std::vector<char> buffer(size_t(1) << 20);
+  uint64_t offset = 0;
+  while (true) {
+    int64_t size = file->readAt(offset, buffer);
+    if (size < 0)
+      return makeFileError(path, "cannot be read: " + describeErrno(-size));
+    if (size == 0)
+      return llvm::Error::success();
+    offset += size;
+  }
+}
+
 llvm::Expected<Tensor>
 mlir::emb::readSafetensors(StringRef path, StringRef name,
                            std::optional<DType> expected) {

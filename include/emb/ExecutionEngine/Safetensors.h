@@ -93,6 +93,10 @@ public:
   /// that fails half way, `target` holds part of it.
   llvm::Error readInto(llvm::StringRef name, const TensorRef &target) const;
 
+  /// Reads all of the file once and keeps nothing of it: for those who must not
+  /// fail half way afterwards.
+  llvm::Error checkReadable() const;
+
 private:
   SafetensorsFile(std::string path, std::shared_ptr<const FileDescriptor> file)
       : path(std::move(path)), file(std::move(file)) {}
