@@ -104,7 +104,8 @@ Expected<TrainingReport> runTraining(CompiledModel &model,
       Expected<std::string> text = training.evaluate(epoch);
       if (!text)
         return text.takeError();
-      out << "  " << *text;
+      if (!text->empty())
+        out << "  " << *text;
     }
     out << "\n";
     out.flush();

@@ -9,12 +9,13 @@
 
 #include "emb/Model/Model.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace examples {
 
-/// The flags that all examples have. Make it after cl::ResetCommandLineParser:
-/// LLVM's own libraries have flags of the same names.
+/// The flags that all examples have. LLVM's own libraries have flags of the
+/// same names: see runExample.
 struct TrainingFlags {
   /// How often to go through the data, and where the weights go, if the flags
   /// do not say.
@@ -50,7 +51,7 @@ struct Training {
   /// numbered from 1.
   std::function<llvm::Expected<double>(unsigned epoch)> train;
 
-  /// More for the end of the epoch's line; its time does not count.
+  /// Text for the end of the epoch's line, if any; its time does not count.
   std::function<llvm::Expected<std::string>(unsigned epoch)> evaluate = {};
 };
 
@@ -75,6 +76,22 @@ llvm::Expected<TrainingReport> runTraining(mlir::emb::CompiledModel &model,
 /// Writes the weights to --out and says so.
 llvm::Error saveWeights(const mlir::emb::CompiledModel &model,
                         const TrainingFlags &flags, llvm::raw_ostream &out);
+
+/// The main function of an example: parses the flags, which are made of
+/// `flagsArguments`, and calls `run`; an error of it ends the process.
+/// `overview` is "<program>: what it does".
+template <typename Flags, typename... Args>
+int runExample(int argc, char **argv, llvm::StringRef overview,
+               llvm::Error (*run)(const Flags &, llvm::raw_ostream &),
+               const Args &...flagsArguments) {
+  llvm::InitLLVM init(argc, argv);
+  llvm::cl::ResetCommandLineParser();
+  Flags flags(flagsArguments...);
+  llvm::cl::ParseCommandLineOptions(argc, argv, overview);
+  llvm::ExitOnError exitOnError((overview.split(':').first + ": ").str());
+  exitOnError(run(flags, llvm::outs()));
+  return EXIT_SUCCESS;
+}
 
 } // namespace examples
 

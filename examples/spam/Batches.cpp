@@ -21,8 +21,8 @@ Batches::Batches(const Mails &mails, size_t batchSize)
   layOut();
 }
 
-void Batches::shuffle(Random &random) {
-  random.shuffle(MutableArrayRef(order));
+void Batches::arrange(std::vector<uint32_t> newOrder) {
+  order = std::move(newOrder);
   layOut();
 }
 

@@ -8,7 +8,6 @@
 #define EMB_EXAMPLES_SPAM_BATCHES_H
 
 #include "Dataset.h"
-#include "Random.h"
 
 namespace spam {
 
@@ -29,8 +28,9 @@ public:
   /// The mails in their own order. `mails` must outlive this; `batchSize` > 0.
   Batches(const Mails &mails, size_t batchSize);
 
-  /// Puts the mails into a new order; batches from before become invalid.
-  void shuffle(Random &random);
+  /// Puts the mails into a new order, a permutation of their numbers; batches
+  /// from before become invalid.
+  void arrange(std::vector<uint32_t> order);
 
   size_t size() const;
   Batch operator[](size_t index) const;

@@ -4,13 +4,14 @@
 
 #include "Dataset.h"
 
+#include "common/Files.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 
-#include <zlib.h>
-
 using namespace llvm;
+using namespace examples;
 
 namespace spam {
 
@@ -20,51 +21,20 @@ SmallVector<StringRef, 0> tokenize(StringRef text) {
   return words;
 }
 
-//===----------------------------------------------------------------------===//
-// Files
-//===----------------------------------------------------------------------===//
-
-static Error makeError(const Twine &message) {
-  return createStringError(inconvertibleErrorCode(), message);
-}
-
-Expected<std::string> readGzip(const std::string &path) {
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (!file)
-    return makeError("cannot open '" + path + "'");
-
-  std::string contents;
-  char buffer[1 << 16];
-  int length;
-  while ((length = gzread(file, buffer, sizeof(buffer))) > 0)
-    contents.append(buffer, length);
-
-  // A file that ends early is seen only when it is closed.
-  std::string message = length < 0 ? gzerror(file, &length) : "";
-  if (gzclose(file) != Z_OK && message.empty())
-    message = "the file ends early";
-  if (!message.empty())
-    return makeError("cannot read '" + path + "': " + message);
-  return contents;
-}
-
 Expected<std::vector<Record>> parseRecords(StringRef contents) {
   std::vector<Record> records;
-  unsigned number = 0;
-  while (!contents.empty()) {
-    StringRef line;
-    std::tie(line, contents) = contents.split('\n');
-    ++number;
-    auto [split, rest] = line.split('\t');
-    auto [label, text] = rest.split('\t');
+  auto parse = [&](ArrayRef<StringRef> fields) -> Error {
+    StringRef split = fields[0], label = fields[1];
     if (split != "train" && split != "test")
-      return makeError("line " + Twine(number) + ": found split '" + split +
+      return makeError("found split '" + split +
                        "', expected 'train' or 'test'");
     if (label != "0" && label != "1")
-      return makeError("line " + Twine(number) + ": found label '" + label +
-                       "', expected 0 or 1");
-    records.push_back({split == "train", label == "1", text});
-  }
+      return makeError("found label '" + label + "', expected 0 or 1");
+    records.push_back({split == "train", label == "1", fields[2]});
+    return Error::success();
+  };
+  if (Error error = forEachLine(contents, /*numFields=*/3, parse))
+    return std::move(error);
   return records;
 }
 
@@ -104,6 +74,24 @@ void Mails::append(ArrayRef<int32_t> mail, int32_t label) {
   ids.insert(ids.end(), mail.begin(), mail.end());
   offsets.push_back(ids.size());
   labels.push_back(label);
+}
+
+Mails Mails::getFirst(size_t count) const {
+  Mails result;
+  for (size_t m = 0; m < std::min(count, size()); ++m)
+    result.append(getMail(m), labels[m]);
+  return result;
+}
+
+Mails Mails::getSequences(size_t length) const {
+  Mails result;
+  for (size_t m = 0; m < size(); ++m) {
+    ArrayRef<int32_t> words = getMail(m).take_front(length);
+    std::vector<int32_t> sequence(length, Vocabulary::padding);
+    copy(words, sequence.end() - words.size());
+    result.append(sequence, labels[m]);
+  }
+  return result;
 }
 
 Corpus makeCorpus(ArrayRef<Record> records, unsigned minCount) {

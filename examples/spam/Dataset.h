@@ -34,25 +34,23 @@ struct Record {
 /// label 0 or 1. An error names the line. The records refer to `contents`.
 llvm::Expected<std::vector<Record>> parseRecords(llvm::StringRef contents);
 
-/// The contents of a file, which may be compressed with gzip.
-llvm::Expected<std::string> readGzip(const std::string &path);
-
-/// Numbers words. Id 0 stands for every word that is not in the vocabulary;
-/// the others are numbered from 1 in the order in which they first appear.
+/// Numbers words. Id 0 stands for no word, id 1 for every word that is not in
+/// the vocabulary; the others are numbered from 2 in the order in which they
+/// first appear.
 class Vocabulary {
 public:
-  static constexpr int32_t unknown = 0;
+  static constexpr int32_t padding = 0, unknown = 1;
 
   Vocabulary() = default;
 
   /// The words that occur at least `minCount` times in the training records.
-  /// Rarer ones are unknown, so that id 0 is trained, too.
+  /// Rarer ones are unknown, so that its id is trained, too.
   Vocabulary(llvm::ArrayRef<Record> records, unsigned minCount);
 
   int32_t lookup(llvm::StringRef word) const;
 
-  /// The number of ids, the unknown one included.
-  int32_t size() const { return ids.size() + 1; }
+  /// The number of ids, those that stand for no or an unknown word included.
+  int32_t size() const { return ids.size() + 2; }
 
 private:
   llvm::StringMap<int32_t> ids;
@@ -68,6 +66,13 @@ struct Mails {
   size_t size() const { return labels.size(); }
   llvm::ArrayRef<int32_t> getMail(size_t mail) const;
   void append(llvm::ArrayRef<int32_t> mail, int32_t label);
+
+  /// The first `count` mails, or all if there are fewer.
+  Mails getFirst(size_t count) const;
+
+  /// Mails of `length` ids each: the first words of each mail, after as much
+  /// padding as is needed, so that a sequence ends with a word.
+  Mails getSequences(size_t length) const;
 };
 
 struct Corpus {
@@ -78,8 +83,8 @@ struct Corpus {
 /// Numbers the words of all records by the vocabulary of the training part.
 Corpus makeCorpus(llvm::ArrayRef<Record> records, unsigned minCount);
 
-/// readGzip, parseRecords and makeCorpus; errors name the file. Fails if either
-/// part is empty.
+/// Reads a corpus, which may be compressed with gzip; errors name the file.
+/// Fails if either part is empty.
 llvm::Expected<Corpus> loadCorpus(const std::string &path, unsigned minCount);
 
 } // namespace spam

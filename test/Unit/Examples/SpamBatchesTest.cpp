@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Batches.h"
+#include "common/Shuffle.h"
 
 #include "gtest/gtest.h"
 
@@ -49,11 +50,10 @@ TEST(SpamBatches, AreViewsOfOneArray) {
   EXPECT_EQ(batches[1].offsets.end(), batches[2].offsets.begin());
 }
 
-TEST(SpamBatches, ShufflingKeepsMailsWhole) {
+TEST(SpamBatches, MailsStayWholeInAnotherOrder) {
   Mails mails = makeMails(100);
   Batches batches(mails, 7);
-  Random random(1);
-  batches.shuffle(random);
+  batches.arrange(examples::getShuffledOrder(100, /*seed=*/1, /*epoch=*/1));
   std::vector<size_t> order;
   for (size_t i = 0; i < batches.size(); ++i) {
     Batch batch = batches[i];
@@ -70,31 +70,14 @@ TEST(SpamBatches, ShufflingKeepsMailsWhole) {
   EXPECT_FALSE(std::is_sorted(order.begin(), order.end()));
 }
 
-TEST(SpamBatches, TheSeedFixesTheOrder) {
-  Mails mails = makeMails(50);
-  auto shuffled = [&](uint64_t seed) {
-    Batches batches(mails, 64);
-    Random random(seed);
-    batches.shuffle(random);
-    return batches[0].ids.vec();
-  };
-  EXPECT_EQ(shuffled(3), shuffled(3));
-  EXPECT_NE(shuffled(3), shuffled(4));
-}
-
-TEST(SpamRandom, ValuesAreThoseOfTheDistribution) {
-  Random random(0);
-  double sum = 0, squares = 0;
-  constexpr int count = 100000;
-  for (int i = 0; i < count; ++i) {
-    float x = random.normal(0.1);
-    sum += x;
-    squares += x * x;
-  }
-  EXPECT_NEAR(sum / count, 0, 0.002);
-  EXPECT_NEAR(std::sqrt(squares / count), 0.1, 0.002);
-  for (int i = 0; i < 1000; ++i)
-    EXPECT_LE(std::abs(random.uniform(0.125)), 0.125f);
+TEST(SpamBatches, AreInTheOrderThatIsAskedFor) {
+  Mails mails = makeMails(4);
+  Batches batches(mails, 2);
+  batches.arrange({3, 0, 2, 1});
+  EXPECT_EQ(batches[0].ids.vec(), (Ints{3, 3, 3}));
+  EXPECT_EQ(batches[0].offsets.vec(), (Ints{0, 3, 3}));
+  EXPECT_EQ(batches[1].ids.vec(), (Ints{2, 2, 1}));
+  EXPECT_EQ(batches[1].labels.vec(), (Ints{0, 1}));
 }
 
 } // namespace

@@ -12,14 +12,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Random.h"
 #include "emb/ExecutionEngine/Executable.h"
+#include "emb/Model/Init.h"
 #include "gtest/gtest.h"
 
 #include <cmath>
 
 using namespace mlir::emb;
-using spam::Random;
 
 using Ints = std::vector<int32_t>;
 using Floats = std::vector<float>;
@@ -43,14 +42,16 @@ template <typename T> struct Weights {
 };
 
 Weights<float> makeWeights() {
-  Random random(5);
+  RandomStream random(/*seed=*/5, "weights");
   Weights<float> weights;
   const int64_t sizes[] = {rows * width, classes * width, classes};
+  uint64_t next = 0;
   for (int i = 0; i < 9; ++i) {
     Floats &tensor = weights.tensors[i];
     tensor.resize(sizes[i / 3]);
-    for (float &x : tensor)
-      x = i % 3 == 0 ? random.normal(0.5) : 0;
+    if (i % 3 == 0)
+      for (float &x : tensor)
+        x = 0.5 * random.normal(next++);
   }
   return weights;
 }
@@ -123,7 +124,7 @@ protected:
   void SetUp() override {
     CompileOptions options;
     options.useCache = false;
-    auto program = compileFile(EMB_SPAM_DIR "/forward.mlir", options);
+    auto program = compileFile(EMB_EXAMPLES_DIR "/spam/forward.mlir", options);
     ASSERT_TRUE(bool(program)) << toString(program.takeError());
     executable = std::move(*program);
   }
