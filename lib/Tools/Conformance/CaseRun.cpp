@@ -35,12 +35,16 @@ llvm::Expected<const Executable *> Compiler::compile(StringRef text,
 
 llvm::Expected<CompiledFunction> CaseRun::compile(StringRef text,
                                                   StringRef function) {
-  if (modules)
-    modules->append(text.str());
+  noteModule(text);
   auto executable = compiler.compile(text, testCase.name + ".mlir");
   if (!executable)
     return executable.takeError();
   return (*executable)->lookup(function);
+}
+
+void CaseRun::noteModule(StringRef text) {
+  if (modules)
+    modules->append(text.str());
 }
 
 void CaseRun::setOutput(StringRef name, RuntimeValue value) {

@@ -25,6 +25,7 @@ public:
   explicit Compiler(const CompileOptions &options) : options(options) {}
 
   llvm::Expected<const Executable *> compile(StringRef text, StringRef name);
+  const CompileOptions &getOptions() const { return options; }
 
 private:
   const CompileOptions &options;
@@ -69,6 +70,11 @@ public:
   bool expectsError = false;
 
   llvm::Expected<CompiledFunction> compile(StringRef text, StringRef function);
+  /// For what is compiled in another way: a model.
+  const CompileOptions &getCompileOptions() const {
+    return compiler.getOptions();
+  }
+  void noteModule(StringRef text);
 
   void setOutput(StringRef name, RuntimeValue value);
   /// Fails for an output that nobody set; a scalar is a tensor of rank 0.

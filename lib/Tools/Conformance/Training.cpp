@@ -7,9 +7,6 @@
 #include "Training.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
-
-#include <cstring>
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -85,17 +82,24 @@ Shape Training::addData(StringRef name, ArrayRef<int64_t> expected) {
   return add(name, Role::Data, expected);
 }
 
-std::string Training::getElementType(StringRef name) {
-  return stringify(run.testCase.findInput(name)->getDType()).str();
+const Training::Input &Training::find(StringRef name) const {
+  return *llvm::find_if(inputs,
+                        [&](const Input &input) { return input.name == name; });
 }
 
-std::string Training::printArguments() {
-  std::vector<std::string> arguments;
-  for (const Input &input : inputs)
-    arguments.push_back(
-        llvm::formatv("%{0}: {1} {{emb.name = \"{0}\"}", input.name,
-                      printType(input.shape, input.tensor->getDType())));
-  return llvm::join(arguments, ",\n    ");
+Tensor Training::copyParameter(StringRef name) {
+  const Input &input = find(name);
+  TensorRef view(input.tensor->data(), input.tensor->getDType(), input.shape);
+  llvm::Expected<Tensor> copy = Tensor::copyOf(view);
+  if (copy)
+    return std::move(*copy);
+  fail(copy.takeError());
+  return {};
+}
+
+Var Training::getInput(StringRef name) {
+  const Input &input = find(name);
+  return model.input(name, input.tensor->getDType(), input.shape);
 }
 
 //===----------------------------------------------------------------------===//
@@ -164,82 +168,86 @@ llvm::Error Training::finish() {
 // Steps
 //===----------------------------------------------------------------------===//
 
-llvm::Error Training::addStates(std::map<std::string, RuntimeValue> &values) {
-  for (const Input &input : inputs) {
-    if (input.role != Role::Parameter)
-      continue;
-    for (const OptimizerState &state : getStates(options->optimizer)) {
-      DType dtype =
-          input.tensor->getDType() == DType::F64 ? DType::F64 : DType::F32;
-      ArrayRef<int64_t> shape = input.tensor->getShape();
-      llvm::Expected<Tensor> created =
-          makeTensor(dtype, state.isPerRow ? shape.take_front() : shape,
-                     state.initialValue);
-      if (!created)
-        return created.takeError();
-      RuntimeValue value(std::move(*created));
-      std::string name = state.name.str();
-      run.setOutput("state_" + name + "_" + input.name, value);
-      if (!state.isPerRow && input.shape != Shape(shape))
-        value = TensorRef(value.getTensor().data, dtype, input.shape);
-      values.insert({input.name + "." + name, std::move(value)});
-    }
-  }
+llvm::Error Training::setOutput(const std::string &name,
+                                const TensorRef &values,
+                                ArrayRef<int64_t> shape) {
+  llvm::Expected<Tensor> copy =
+      Tensor::copyOf(TensorRef(values.data, values.dtype, shape));
+  if (!copy)
+    return copy.takeError();
+  run.setOutput(name, RuntimeValue(std::move(*copy)));
   return llvm::Error::success();
 }
 
-llvm::Error Training::train(StringRef text, ArrayRef<StringRef> firstOutputs) {
-  MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.loadDialect<EmbDialect>();
-  std::string optimizer;
-  llvm::raw_string_ostream(optimizer)
-      << getAttribute(&context, options->optimizer);
-  std::vector<std::string> declared;
-  std::map<std::string, RuntimeValue> values{{"lr", options->lr}};
-  for (const Input &input : inputs) {
-    if (input.role == Role::Data)
-      continue;
-    values.insert(
-        {input.name, TensorRef(input.tensor->data(), input.tensor->getDType(),
-                               input.shape)});
-    if (input.role == Role::Parameter)
-      declared.push_back("\"" + input.name + "\" = " + optimizer);
-  }
-  llvm::Expected<CompiledFunction> function =
-      run.compile("emb.train @step of @loss parameters(" +
-                      llvm::join(declared, ", ") + ")\n" + text.str(),
-                  "step");
-  if (!function)
-    return function.takeError();
-  if (llvm::Error error = addStates(values))
-    return error;
+llvm::Error
+Training::train(Var loss,
+                ArrayRef<std::pair<std::string, std::string>> parameters,
+                ArrayRef<NamedVar> firstOutputs) {
+  if (error)
+    return std::move(error);
+  ParameterGroup group;
+  std::visit(
+      [&](const auto &named) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(named)>,
+                                      OptimizerOp>)
+          group.optimizer = named;
+      },
+      options->optimizer);
+  group.lr = options->lr;
+  llvm::Expected<CompiledModel> program =
+      model.compile({.loss = loss,
+                     .metrics = firstOutputs,
+                     .groups = {group},
+                     .compile = run.getCompileOptions()});
+  if (!program)
+    return program.takeError();
+  run.noteModule(program->getIR());
 
   DType dtype = inputs.front().tensor->getDType();
   llvm::Expected<Tensor> losses = makeTensor(dtype, {numSteps});
   if (!losses)
     return losses.takeError();
-  size_t numUpdated =
-      declared.size() * (1 + getStates(options->optimizer).size());
   int64_t width = getByteWidth(dtype);
   for (int64_t step = 0; step < numSteps; ++step) {
+    std::vector<Feed> feeds;
     for (const Input &input : inputs)
-      if (input.role == Role::Data)
-        values.insert_or_assign(input.name, getStep(*input.tensor, step));
-    values.insert_or_assign("step", step + 1);
-    auto results = callByName(*function, values);
-    if (!results)
-      return results.takeError();
-    const Scalar &loss = (*results)[numUpdated].getScalar();
-    std::memcpy(static_cast<char *>(losses->data()) + step * width, loss.bytes,
-                width);
-    if (step == 0)
-      for (auto [output, value] : llvm::zip_equal(
-               firstOutputs, llvm::drop_begin(*results, numUpdated + 1)))
-        run.setOutput(output, std::move(value));
+      if (input.role != Role::Parameter)
+        feeds.emplace_back(input.name, input.role == Role::Data
+                                           ? getStep(*input.tensor, step)
+                                           : input.tensor->ref());
+    llvm::Expected<StepResult> result = program->train(feeds);
+    if (!result)
+      return result.takeError();
+    storeFromDouble(dtype, result->getLoss(),
+                    static_cast<char *>(losses->data()) + step * width);
+    for (const NamedVar &output : firstOutputs) {
+      if (step > 0)
+        break;
+      llvm::Expected<TensorRef> value = result->get(output.name);
+      if (!value)
+        return value.takeError();
+      if (llvm::Error error = setOutput(output.name, *value, value->shape))
+        return error;
+    }
   }
   run.setOutput("losses", std::move(*losses));
-  for (const Input &input : inputs)
-    if (input.role == Role::Parameter)
-      run.setOutput("final_" + input.name, *input.tensor);
+  for (const auto &[name, parameter] : parameters) {
+    llvm::Expected<TensorRef> value = model.getParameter(parameter);
+    if (!value)
+      return value.takeError();
+    ArrayRef<int64_t> shape = find(name).tensor->getShape();
+    if (llvm::Error error = setOutput("final_" + name, *value, shape))
+      return error;
+    for (const OptimizerState &state : getStates(options->optimizer)) {
+      llvm::Expected<TensorRef> found =
+          program->getState(parameter + "." + state.name.str());
+      if (!found)
+        return found.takeError();
+      if (llvm::Error error =
+              setOutput("state_" + state.name.str() + "_" + name, *found,
+                        state.isPerRow ? shape.take_front() : shape))
+        return error;
+    }
+  }
   return llvm::Error::success();
 }

@@ -10,11 +10,13 @@
 #include "ModuleText.h"
 #include "OptimizerModule.h"
 
+#include "emb/Model/Model.h"
+
 namespace mlir::emb::conformance {
 
-/// Trains the model of a case: a function @loss in emb IR whose arguments are
-/// inputs of the case. First these are declared; what is wrong with one is the
-/// error of finish(), so that reading can go on.
+/// Trains the model of a case, which is built with the model API out of inputs
+/// of the case. First these are declared; what is wrong with one is the error
+/// of finish(), so that reading can go on.
 class Training {
 public:
   explicit Training(CaseRun &run) : run(run) {}
@@ -27,7 +29,7 @@ public:
   /// with 0 for `kAny` if it has another.
   Shape addParameter(StringRef name, ArrayRef<int64_t> expected);
   /// A parameter of N rows of one column, which the case may give as N numbers;
-  /// @loss gets it as N x 1.
+  /// the model gets it as N x 1.
   void addColumn(StringRef name, int64_t rows);
   /// An input that is the same in every step.
   Shape addConstant(StringRef name, ArrayRef<int64_t> expected);
@@ -44,13 +46,17 @@ public:
   /// before what follows, after all attributes are read.
   llvm::Error finish();
 
-  std::string getElementType(StringRef name);
-  /// The arguments of @loss.
-  std::string printArguments();
-  /// Trains and hands in `losses`, `final_NAME` and `state_STATE_NAME`. `text`
-  /// defines @loss and what it calls. What @loss returns after the loss is
-  /// handed in under the names `firstOutputs`, of the first step.
-  llvm::Error train(StringRef text, ArrayRef<StringRef> firstOutputs = {});
+  Model &getModel() { return model; }
+  /// A copy of what a parameter is at first.
+  Tensor copyParameter(StringRef name);
+  /// An input of the model for a declared constant, or for the data of a step.
+  Var getInput(StringRef name);
+  /// Trains `loss` and hands in `losses`, `final_NAME` and `state_STATE_NAME`.
+  /// `parameters` says which parameter of the model a declared one is:
+  /// {"user", "user.weight"}. `firstOutputs` are handed in from the first step.
+  llvm::Error train(Var loss,
+                    ArrayRef<std::pair<std::string, std::string>> parameters,
+                    ArrayRef<NamedVar> firstOutputs = {});
 
 private:
   enum class Role { Parameter, Constant, Data };
@@ -58,18 +64,20 @@ private:
     std::string name;
     Role role;
     Tensor *tensor;
-    /// The argument of @loss; without the steps.
+    /// Without the steps.
     Shape shape;
   };
 
   Shape add(StringRef name, Role role, ArrayRef<int64_t> expected);
   void fail(llvm::Error found);
   llvm::Error readSteps();
-  /// Adds the states of all parameters by the names that @step gives them, and
-  /// hands them in.
-  llvm::Error addStates(std::map<std::string, RuntimeValue> &values);
+  const Input &find(StringRef name) const;
+  /// Hands in a copy of `values` in the shape of `like`.
+  llvm::Error setOutput(const std::string &name, const TensorRef &values,
+                        ArrayRef<int64_t> shape);
 
   CaseRun &run;
+  Model model;
   std::vector<Input> inputs;
   /// None if the optimizer is unknown.
   std::optional<OptimizerOptions> options;
