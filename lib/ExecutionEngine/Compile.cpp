@@ -296,6 +296,15 @@ readFile(StringRef path) {
   return std::move(*buffer);
 }
 
+/// Makes functions of what declares them, so that one of them can be changed.
+static llvm::Error makeDeclaredFunctions(ModuleOp module,
+                                         const CompileExtension &extension) {
+  if (module.getOps<TrainOp>().empty() && module.getOps<GradientOp>().empty())
+    return llvm::Error::success();
+  DiagnosticCollector diagnostics(module.getContext());
+  return runPhases(module, Phase::Train, extension, diagnostics);
+}
+
 /// Leaves `function` as the only entry of the module and marks `strided` among
 /// its arguments.
 static llvm::Error makeVariant(ModuleOp module, const Signature &function,
@@ -339,6 +348,9 @@ compileVariant(const CompileOptions &options, const Source &source,
         auto module = parseModule(context.get(), source.text, source.name);
         if (!module)
           return module.takeError();
+        if (llvm::Error error =
+                makeDeclaredFunctions(**module, options.extension))
+          return std::move(error);
         if (llvm::Error error = makeVariant(**module, function, strided))
           return std::move(error);
         return module;

@@ -109,6 +109,32 @@ TEST_F(Strided, IndicesOfAnyStrideAreRead) {
   EXPECT_EQ(program->getVariantStats().size(), 1u);
 }
 
+TEST_F(Strided, StepsThatAreDeclaredHaveVariants) {
+  const char module[] = R"mlir(
+    emb.train @train of @loss parameters("weight" = #emb.sgd)
+    func.func @loss(%t: tensor<4x3xf32> {emb.name = "weight"},
+                    %i: tensor<?xi64> {emb.name = "ids"}) -> tensor<f32> {
+      %r = emb.gather %t[%i] : tensor<4x3xf32>, tensor<?xi64> -> tensor<?x3xf32>
+      %zero = arith.constant dense<0.0> : tensor<f32>
+      %sum = linalg.reduce { arith.addf } ins(%r : tensor<?x3xf32>)
+        outs(%zero : tensor<f32>) dimensions = [0, 1]
+      return %sum : tensor<f32>
+    }
+  )mlir";
+  ASSERT_OK(program, compileString(module, options));
+  ASSERT_OK(train, program->lookup("train"));
+  ASSERT_OK(loss, program->lookup("loss"));
+  TensorRef table = view(0, 3, 1);
+  TensorRef column(ids.data(), DType::I64, {2}, {2});
+  ASSERT_OK(before, loss.call({table, column}));
+  EXPECT_EQ(list(before[0]), std::vector<float>{2 * (9 + 10 + 11)});
+  // The gradient of row 3, which is read twice, is 2 in each column.
+  ASSERT_OK(results, train.call({table, column, 0.5, int64_t(1)}));
+  EXPECT_EQ(list(results[0]),
+            (std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 10}));
+  EXPECT_EQ(program->getVariantStats().size(), 2u);
+}
+
 TEST_F(Strided, EachSetOfArgumentsHasItsVariantInTheCache) {
   for (bool again : {false, true}) {
     ASSERT_OK(program, compileString(kStep, options));
