@@ -245,7 +245,7 @@ FlatSymbolRefAttr Declaration::declareIn(ModuleOp module) {
 
   // Its verifier sees what is left.
   OptimizerOp inserted = op.release();
-  SymbolTable(module).insert(inserted, module.getBody()->end());
+  SymbolTable(module).insert(inserted, module.getBody()->begin());
   std::string problem;
   ScopedDiagnosticHandler handler(builder.getContext(),
                                   [&](Diagnostic &diagnostic) {

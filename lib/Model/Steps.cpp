@@ -254,7 +254,7 @@ func::FuncOp StepsBuilder::addLossFunction(const Function &evaluate) {
     if (graph.getParameters()[change.first].isFrozen)
       types.push_back(op.getResultTypes()[numOutputs + number]);
 
-  builder.setInsertionPointToEnd(steps.module->getBody());
+  builder.setInsertionPointAfter(op);
   auto loss = func::FuncOp::create(
       builder, location, "loss",
       builder.getFunctionType(op.getArgumentTypes(), types));
@@ -279,6 +279,16 @@ static FloatAttr getNumber(Builder &builder, std::optional<double> number) {
 }
 
 LogicalResult StepsBuilder::addTraining(const Function &evaluate) {
+  func::FuncOp loss = addLossFunction(evaluate);
+  builder.setInsertionPointToStart(steps.module->getBody());
+  auto declaration = TrainOp::create(
+      builder, location, kTrain, loss.getName(), builder.getArrayAttr({}),
+      ArrayAttr(), getNumber(builder, options.clipNorm),
+      options.clipNorm && options.normType != 2.0
+          ? getNumber(builder, options.normType)
+          : FloatAttr(),
+      getNumber(builder, options.clipValue), options.accumulate);
+  // All functions are there: optimizers get names besides theirs.
   FailureOr<Learners> found =
       resolveGroups(graph, *steps.module, options.groups,
                     evaluate.slice.getParameters(), loc);
@@ -288,7 +298,6 @@ LogicalResult StepsBuilder::addTraining(const Function &evaluate) {
     graph.fail(loc, "the loss depends on no parameter that is not frozen");
     return failure();
   }
-  func::FuncOp loss = addLossFunction(evaluate);
   SmallVector<Attribute> parameters;
   for (Learner &learner : found->learners) {
     parameters.push_back(ParameterAttr::get(
@@ -303,16 +312,9 @@ LogicalResult StepsBuilder::addTraining(const Function &evaluate) {
       frozen.push_back(graph.getParameters()[position].name);
   steps.rates = std::move(found->rates);
 
-  builder.setInsertionPointToStart(steps.module->getBody());
-  TrainOp::create(builder, location, kTrain, loss.getName(),
-                  builder.getArrayAttr(parameters),
-                  frozen.empty() ? ArrayAttr()
-                                 : builder.getStrArrayAttr(frozen),
-                  getNumber(builder, options.clipNorm),
-                  options.clipNorm && options.normType != 2.0
-                      ? getNumber(builder, options.normType)
-                      : FloatAttr(),
-                  getNumber(builder, options.clipValue), options.accumulate);
+  declaration.setParametersAttr(builder.getArrayAttr(parameters));
+  if (!frozen.empty())
+    declaration.setFrozenAttr(builder.getStrArrayAttr(frozen));
 
   StepFunction train = describe(kTrain, options.metrics);
   train.hasLoss = true;
@@ -350,21 +352,22 @@ FailureOr<Steps> StepsBuilder::run() {
     predict.emplace(addFunction(kPredict, getValues(options.outputs)));
     steps.functions.push_back(describe(kPredict, options.outputs));
   }
+  std::optional<Function> evaluate;
   if (options.loss.isValid()) {
     SmallVector<Value> values{options.loss.getValue()};
     llvm::append_range(values, getValues(options.metrics));
-    Function evaluate =
-        addFunction(kEvaluate, values, predict ? &*predict : nullptr);
+    evaluate.emplace(
+        addFunction(kEvaluate, values, predict ? &*predict : nullptr));
     steps.functions.push_back(describe(kEvaluate, options.metrics));
     steps.functions.back().hasLoss = true;
-    if (!options.groups.empty() && failed(addTraining(evaluate)))
-      return failure();
   }
   for (const ModelFunction &function : options.functions) {
     addFunction(function.name, getValues(function.outputs));
     steps.functions.push_back(describe(function.name, function.outputs));
   }
   addLayers();
+  if (evaluate && !options.groups.empty() && failed(addTraining(*evaluate)))
+    return failure();
   return std::move(steps);
 }
 
