@@ -38,6 +38,12 @@ func.func @f(%t: tensor<?x4xf32>, %i: tensor<?x?xi64>, %k: tensor<?xi64>,
   %detach = emb.detach %s : tensor<?x4xf32>
   %sum = arith.addf %s, %s : tensor<?x4xf32>
   %exp = math.exp %s : tensor<?x4xf32>
+  %addi = arith.addi %k, %k : tensor<?xi64>
+  %subi = arith.subi %k, %k : tensor<?xi64>
+  %muli = arith.muli %k, %k : tensor<?xi64>
+  %floordivsi = arith.floordivsi %k, %k : tensor<?xi64>
+  %divsi = arith.divsi %k, %k : tensor<?xi64>
+  %index_cast = arith.index_cast %k : tensor<?xi64> to tensor<?xindex>
   return
 }
 )mlir";
@@ -79,6 +85,12 @@ TEST(ValueBounds, ExtentsOfResultsAreThoseOfOperands) {
       {"emb.detach", 0, 0, S, 0, 0},
       {"arith.addf", 0, 0, S, 0, 0},
       {"math.exp", 0, 0, S, 0, 0},
+      {"arith.addi", 0, 0, K, 0, 0},
+      {"arith.subi", 0, 0, K, 0, 0},
+      {"arith.muli", 0, 0, K, 0, 0},
+      {"arith.floordivsi", 0, 0, K, 0, 0},
+      {"arith.divsi", 0, 0, K, 0, 0},
+      {"arith.index_cast", 0, 0, K, 0, 0},
   };
   for (const Extent &extent : extents) {
     unsigned number = 0;
@@ -94,4 +106,36 @@ TEST(ValueBounds, ExtentsOfResultsAreThoseOfOperands) {
     }
     EXPECT_GT(number, extent.number) << extent.name.str();
   }
+}
+
+/// What upstream knows of indices is known here too.
+TEST(ValueBounds, IndicesAreComputed) {
+  DialectRegistry registry;
+  emb::registerAllDialects(registry);
+  MLIRContext context(registry);
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(R"mlir(
+func.func @f(%n: index) {
+  %c3 = arith.constant 3 : index
+  %five = arith.constant 5 : index
+  %sum = arith.addi %n, %five : index
+  %delta = arith.subi %sum, %c3 : index
+  %product = arith.muli %delta, %c3 : index
+  %quotient = arith.floordivsi %product, %c3 : index
+  %rounded = arith.divsi %product, %c3 : index
+  return
+}
+)mlir",
+                                                             &context);
+  ASSERT_TRUE(module);
+  auto function = cast<func::FuncOp>(module->lookupSymbol("f"));
+  Operation *rounded =
+      function.getBody().front().getTerminator()->getPrevNode();
+  auto getDelta = [&](Value value) {
+    return ValueBoundsConstraintSet::computeConstantDelta(
+        value, function.getArgument(0));
+  };
+  FailureOr<int64_t> delta = getDelta(rounded->getPrevNode()->getResult(0));
+  ASSERT_TRUE(succeeded(delta));
+  EXPECT_EQ(*delta, 2);
+  EXPECT_TRUE(failed(getDelta(rounded->getResult(0))));
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Extents of results as expressions of those of operands, for emb and for
-// elementwise operations on tensors of floats. So what is computed from lookups
+// elementwise operations on tensors. So what is computed from lookups
 // in a loop has extents that are known before the loop.
 //
 //===----------------------------------------------------------------------===//
@@ -70,6 +70,9 @@ Value getLike(Operation *op) { return op->getOperand(0); }
 template <typename OpTy>
 struct LikeModel
     : public ValueBoundsOpInterface::ExternalModel<LikeModel<OpTy>, OpTy> {
+  /// Nothing is said of indices.
+  void populateBoundsForIndexValue(Operation *op, Value value,
+                                   ValueBoundsConstraintSet &cstr) const {}
   void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim,
                                        ValueBoundsConstraintSet &cstr) const {
     cstr.bound(value)[dim] == cstr.getExpr(getLike(cast<OpTy>(op)), dim);
@@ -79,6 +82,37 @@ struct LikeModel
 template <typename... OpTys> void attachLike(MLIRContext *context) {
   (OpTys::template attachInterface<LikeModel<OpTys>>(*context), ...);
 }
+
+/// Of integers: extents as above, and what upstream says of indices.
+template <typename OpTy>
+struct IntegerModel
+    : public ValueBoundsOpInterface::ExternalModel<IntegerModel<OpTy>, OpTy> {
+  void populateBoundsForIndexValue(Operation *op, Value value,
+                                   ValueBoundsConstraintSet &cstr) const {
+    auto binary = cast<OpTy>(op);
+    cstr.bound(value) == combine(binary, cstr.getExpr(binary.getLhs()),
+                                 cstr.getExpr(binary.getRhs()));
+  }
+  void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim,
+                                       ValueBoundsConstraintSet &cstr) const {
+    cstr.bound(value)[dim] == cstr.getExpr(op->getOperand(0), dim);
+  }
+
+private:
+  static AffineExpr combine(arith::AddIOp, AffineExpr lhs, AffineExpr rhs) {
+    return lhs + rhs;
+  }
+  static AffineExpr combine(arith::SubIOp, AffineExpr lhs, AffineExpr rhs) {
+    return lhs - rhs;
+  }
+  static AffineExpr combine(arith::MulIOp, AffineExpr lhs, AffineExpr rhs) {
+    return lhs * rhs;
+  }
+  static AffineExpr combine(arith::FloorDivSIOp, AffineExpr lhs,
+                            AffineExpr rhs) {
+    return lhs.floorDiv(rhs);
+  }
+};
 
 } // namespace
 
@@ -90,13 +124,22 @@ void emb::registerValueBoundsOpInterfaceModels(DialectRegistry &registry) {
     attachLike<FrequencyOp, GatherDotOp, CheckIndicesOp, CheckOffsetsOp,
                DetachOp>(context);
   });
-  // Upstream knows operations on integers and on shapes only.
+  // Upstream knows operations on indices and on shapes only. Its models of the
+  // first four must not be asked for an extent; models that are attached first
+  // stay.
   registry.addExtension(+[](MLIRContext *context, arith::ArithDialect *) {
-    attachLike<arith::AddFOp, arith::CmpFOp, arith::DivFOp, arith::ExtFOp,
-               arith::MaximumFOp, arith::MaxNumFOp, arith::MinimumFOp,
-               arith::MinNumFOp, arith::MulFOp, arith::NegFOp, arith::RemFOp,
-               arith::SIToFPOp, arith::SubFOp, arith::TruncFOp,
-               arith::UIToFPOp>(context);
+    arith::AddIOp::attachInterface<IntegerModel<arith::AddIOp>>(*context);
+    arith::SubIOp::attachInterface<IntegerModel<arith::SubIOp>>(*context);
+    arith::MulIOp::attachInterface<IntegerModel<arith::MulIOp>>(*context);
+    arith::FloorDivSIOp::attachInterface<IntegerModel<arith::FloorDivSIOp>>(
+        *context);
+    attachLike<arith::AddFOp, arith::CmpFOp, arith::CmpIOp, arith::DivFOp,
+               arith::DivSIOp, arith::ExtFOp, arith::ExtSIOp, arith::FPToSIOp,
+               arith::IndexCastOp, arith::MaximumFOp, arith::MaxNumFOp,
+               arith::MaxSIOp, arith::MinimumFOp, arith::MinNumFOp,
+               arith::MinSIOp, arith::MulFOp, arith::NegFOp, arith::RemFOp,
+               arith::RemSIOp, arith::SIToFPOp, arith::SubFOp, arith::TruncFOp,
+               arith::TruncIOp, arith::UIToFPOp>(context);
   });
   registry.addExtension(+[](MLIRContext *context, math::MathDialect *) {
     attachLike<
