@@ -133,7 +133,8 @@ static bool verifyOptions(Graph &graph, StringRef name,
       fail(option + ": found " + stringify(dtype) + ", expected i32 or i64");
   };
   verifyDType("dtype", options.dtype);
-  verifyDType("offsetsDType", options.offsetsDType.value_or(options.dtype));
+  if (options.offsetsDType)
+    verifyDType("offsetsDType", *options.offsetsDType);
   return areGood;
 }
 
@@ -240,7 +241,7 @@ JaggedFeature Jagged::operator[](const JaggedKey &key) const {
   Graph *graph = values.getGraph();
   Var invalid(graph, Value());
   JaggedFeature none{invalid, invalid, isGiven(weights) ? invalid : Var()};
-  if (!graph)
+  if (!offsets.isValid())
     return none;
   auto found = llvm::find(keys, key.name);
   if (found == keys.end()) {
@@ -249,8 +250,6 @@ JaggedFeature Jagged::operator[](const JaggedKey &key) const {
                              "', expected one of: " + llvm::join(keys, ", "));
     return none;
   }
-  if (!offsets.isValid())
-    return none;
 
   JaggedFeature feature{values, offsets, weights};
   feature.name = joinName(name, "values") + " of feature '" + key.name + "'";

@@ -41,7 +41,7 @@ enum class JaggedLayout {
 
 struct JaggedOptions {
   /// The names of the features, in the order of the layout.
-  std::vector<std::string> keys;
+  std::vector<std::string> keys = {};
   JaggedLayout layout = JaggedLayout::Offsets;
   /// Of the values: I32 or I64.
   DType dtype = DType::I64;
