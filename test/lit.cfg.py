@@ -2,6 +2,7 @@
 # Configuration of the tests that are files with RUN lines.
 
 import os
+import subprocess
 
 import lit.formats
 
@@ -28,6 +29,17 @@ config.substitutions.append(("%cmake", config.cmake))
 config.substitutions.append(("%emb_source", config.emb_source_dir))
 config.substitutions.append(("%emb_binary", config.emb_binary_dir))
 config.substitutions.append(("%consumer_options", config.consumer_options))
+
+# A Python that has NumPy, for tests of what was made with it or is read by it.
+for python in (config.python, "/usr/bin/python3"):
+    try:
+        found = subprocess.run([python, "-c", "import numpy"], capture_output=True)
+    except OSError:
+        continue
+    if found.returncode == 0:
+        config.available_features.add("numpy")
+        config.substitutions.append(("%numpy_python", python))
+        break
 
 # No test takes minutes; one that hangs must not hang the rest. lit can see to
 # it only where Python has psutil.

@@ -17,6 +17,7 @@ packages=(
   libgtest-dev libbenchmark-dev
   zlib1g-dev                         # the mails of examples/spam are gzipped
   python3                            # runs lit
+  python3-numpy                      # makes the ratings of examples/ratings
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
