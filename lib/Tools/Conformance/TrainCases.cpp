@@ -42,8 +42,8 @@ llvm::Error conformance::runTrainFactorization(CaseRun &run) {
   Training training(run);
   Shape user = training.addParameter("user", {Training::kAny, Training::kAny});
   Shape item = training.addParameter("item", {Training::kAny, user[1]});
-  int64_t batch = training.addData("user_ids", {Training::kAny})[0];
-  training.addData("item_ids", {batch});
+  int64_t batch = training.addIndices("user_ids", {Training::kAny})[0];
+  training.addIndices("item_ids", {batch});
   training.addData("ratings", {batch});
   bool hasBiases = run.attributes.readBool("biases", false);
   if (hasBiases) {
@@ -90,8 +90,8 @@ llvm::Error conformance::runTrainClassifier(CaseRun &run) {
   int64_t classes =
       training.addParameter("fc_weight", {Training::kAny, units})[0];
   training.addParameter("fc_bias", {classes});
-  Shape x = training.addData("x", {Training::kAny, Training::kAny});
-  training.addData("y", {x[0]});
+  Shape x = training.addIndices("x", {Training::kAny, Training::kAny});
+  training.addIndices("y", {x[0]});
   training.readOptimizer("sgd", kinds);
   if (llvm::Error error = training.finish())
     return error;
@@ -136,7 +136,7 @@ llvm::Error conformance::runTrainTransE(CaseRun &run) {
   Shape entity =
       training.addParameter("entity", {Training::kAny, Training::kAny});
   training.addParameter("relation", {Training::kAny, entity[1]});
-  training.addData("triples", {Training::kAny, 5});
+  training.addIndices("triples", {Training::kAny, 5});
   training.readOptimizer("adagrad");
   if (llvm::Error error = training.finish())
     return error;

@@ -82,6 +82,18 @@ Shape Training::addData(StringRef name, ArrayRef<int64_t> expected) {
   return add(name, Role::Data, expected);
 }
 
+Shape Training::addIndices(StringRef name, ArrayRef<int64_t> expected) {
+  size_t numInputs = inputs.size();
+  Shape shape = add(name, Role::Data, expected);
+  if (inputs.size() > numInputs) {
+    DType dtype = inputs.back().tensor->getDType();
+    if (dtype != DType::I32 && dtype != DType::I64)
+      fail(refuse(kBadShape, "input '" + name + "' is of type " +
+                                 stringify(dtype) + ", expected i32 or i64"));
+  }
+  return shape;
+}
+
 const Training::Input &Training::find(StringRef name) const {
   return *llvm::find_if(inputs,
                         [&](const Input &input) { return input.name == name; });

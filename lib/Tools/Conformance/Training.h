@@ -36,6 +36,8 @@ public:
   /// An input that has the steps as first dimension; the shapes are those of
   /// one step.
   Shape addData(StringRef name, ArrayRef<int64_t> expected);
+  /// Data of i32 or i64.
+  Shape addIndices(StringRef name, ArrayRef<int64_t> expected);
 
   /// Reads `optimizer`, which is `absent` where the case names none, its
   /// options and `lr`. `kinds` are the gradients that a PyTorch program would
