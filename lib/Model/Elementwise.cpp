@@ -84,17 +84,17 @@ Var emb::minimum(Operand a, Operand b) {
 
 static constexpr StringRef kPower[] = {"x", "exponent"};
 
-Var emb::pow(Var x, Operand exponent) {
+Var emb::pow(Operand x, Operand exponent) {
   SourceLocation loc = exponent.getLoc();
-  if (exponent.isNumber() && exponent.getNumber() == 2.0)
-    return square(x, loc);
+  if (!x.isNumber() && exponent.isNumber() && exponent.getNumber() == 2.0)
+    return square(x.getVar(), loc);
   return buildElementwise(
       loc,
       {.name = "pow",
        .operands = kPower,
        .elements = ElementFunction::Floats,
        .isOneOperation = true},
-      {Operand(x, loc), exponent},
+      {x, exponent},
       [](OpBuilder &builder, Location l, ValueRange in) -> Value {
         return math::PowFOp::create(builder, l, in[0], in[1]);
       });

@@ -52,7 +52,7 @@ Var ne(Operand a, Operand b);
 Var maximum(Operand a, Operand b);
 Var minimum(Operand a, Operand b);
 /// `x` to the power `exponent`.
-Var pow(Var x, Operand exponent);
+Var pow(Operand x, Operand exponent);
 /// `condition` is of i1.
 Var where(Var condition, Operand a, Operand b);
 /// In [min, max]; NaN stays. An end that is not given has no limit.

@@ -39,9 +39,8 @@ UserOptimizer makeSparseAdam() {
   return {.name = "sparse_adam",
           .states = {{.name = "exp_avg"}, {.name = "exp_avg_sq"}},
           .scalars = [](Var lr, Var step) -> Values {
-            Var one = step * 0.0 + 1.0;
-            Var correction1 = 1.0 - pow(one * 0.9, step);
-            Var correction2 = 1.0 - pow(one * 0.999, step);
+            Var correction1 = 1.0 - pow(0.9, step);
+            Var correction2 = 1.0 - pow(0.999, step);
             return {lr * sqrt(correction2) / correction1};
           },
           .rule = [](const UserOptimizer::Element &in) -> Values {
