@@ -126,28 +126,36 @@ LogicalResult Operands::bind(unsigned operand, int64_t dim, Extent extent) {
                   << expected;
 }
 
-/// Whether it is known that extent `dimA` of `a` is extent `dimB` of `b`.
-static bool haveSameExtent(Value a, int64_t dimA, Value b, int64_t dimB) {
-  FailureOr<bool> equal =
-      ValueBoundsConstraintSet::areEqual({a, dimA}, {b, dimB});
+/// Whether it is known that two extents, of tensors, are equal.
+static bool areEqual(ValueBoundsConstraintSet::Variable a,
+                     ValueBoundsConstraintSet::Variable b) {
+  FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual(a, b);
   return succeeded(equal) && *equal;
 }
 
-/// Whether a check in `block` compares the two.
-static bool areChecked(Block &block, Value a, int64_t dimA, Value b,
-                       int64_t dimB) {
-  return llvm::any_of(block.getOps<CheckEqualOp>(), [&](CheckEqualOp check) {
-    auto x = check.getFound().getDefiningOp<tensor::DimOp>();
-    auto y = check.getExpected().getDefiningOp<tensor::DimOp>();
-    if (!x || !y || !x.getConstantIndex() || !y.getConstantIndex())
-      return false;
-    auto isExtent = [](tensor::DimOp op, Value tensor, int64_t dim) {
-      return haveSameExtent(op.getSource(), *op.getConstantIndex(), tensor,
-                            dim);
-    };
-    return (isExtent(x, a, dimA) && isExtent(y, b, dimB)) ||
-           (isExtent(x, b, dimB) && isExtent(y, a, dimA));
-  });
+/// Whether that follows from where the tensors come from, and from checks in
+/// `block`.
+static bool areKnownEqual(Block &block, Value tensorA, int64_t dimA,
+                          Value tensorB, int64_t dimB) {
+  using Variable = ValueBoundsConstraintSet::Variable;
+  Variable b(tensorB, dimB);
+  // Extents that are equal to the first one, and checks that may tell more.
+  SmallVector<Variable> known = {Variable(tensorA, dimA)};
+  SmallVector<CheckEqualOp> checks(block.getOps<CheckEqualOp>());
+  for (unsigned next = 0; next < known.size(); ++next) {
+    Variable extent = known[next];
+    if (areEqual(extent, b))
+      return true;
+    llvm::erase_if(checks, [&](CheckEqualOp check) {
+      Variable found(check.getFound()), expected(check.getExpected());
+      bool isFound = areEqual(found, extent);
+      if (!isFound && !areEqual(expected, extent))
+        return false;
+      known.push_back(isFound ? expected : found);
+      return true;
+    });
+  }
+  return false;
 }
 
 void Operands::createCheck(OpBuilder &builder, const Operand &operand,
@@ -160,9 +168,8 @@ void Operands::createCheck(OpBuilder &builder, const Operand &operand,
   if (isFirst || isStatic)
     return;
   if (extent.factor == 1 &&
-      (haveSameExtent(*operand.value, dim, *first.value, binding.dim) ||
-       areChecked(*builder.getInsertionBlock(), *operand.value, dim,
-                  *first.value, binding.dim)))
+      areKnownEqual(*builder.getInsertionBlock(), *operand.value, dim,
+                    *first.value, binding.dim))
     return;
   Value found = builder.createOrFold<tensor::DimOp>(loc, *operand.value, dim);
   Value expected =

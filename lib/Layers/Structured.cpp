@@ -33,18 +33,21 @@ Access emb::accessInOrder(Value tensor) {
 
 Access emb::accessRepeated(OpBuilder &builder, Location loc, Value tensor,
                            ArrayRef<std::optional<unsigned>> loops) {
-  Access access;
-  auto type = cast<RankedTensorType>(tensor.getType());
-  SmallVector<int64_t> shape;
-  for (auto [loop, extent] : llvm::zip_equal(loops, type.getShape())) {
-    if (!loop)
-      continue;
-    access.loops.push_back(*loop);
-    shape.push_back(extent);
+  Access access{tensor, {}};
+  // What is dropped goes with the dimension before, or the first that is kept.
+  SmallVector<ReassociationIndices> groups;
+  for (auto [dim, loop] : llvm::enumerate(loops)) {
+    if (groups.empty() || (loop && !access.loops.empty()))
+      groups.emplace_back();
+    groups.back().push_back(dim);
+    if (loop)
+      access.loops.push_back(*loop);
   }
-  access.tensor = tensor::createCanonicalRankReducingExtractSliceOp(
-      builder, loc, tensor,
-      RankedTensorType::get(shape, type.getElementType()));
+  if (access.loops.empty())
+    groups.clear();
+  if (access.loops.size() != loops.size())
+    access.tensor =
+        tensor::CollapseShapeOp::create(builder, loc, tensor, groups);
   return access;
 }
 

@@ -59,6 +59,9 @@ static Value createSlice(OpBuilder &builder, Location loc, const Along &along,
   SmallVector<OpFoldResult> sizes = getExtents(builder, loc, along.tensor);
   offsets[along.dim] = offset;
   sizes[along.dim] = size;
+  if (llvm::any_of(sizes, isZeroInteger))
+    return tensor::EmptyOp::create(builder, loc, sizes,
+                                   along.type.getElementType());
   return tensor::ExtractSliceOp::create(builder, loc, along.tensor, offsets,
                                         sizes, strides);
 }
