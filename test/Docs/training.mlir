@@ -8,6 +8,8 @@
 // RUN: emb-run %s --entry=dlookup --arg 'table=[[1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 2]]' --arg 1=[1,1,0,1,1] \
 // RUN:   --arg '2=[[1, 0, 0, 0, 0, 0, 0, 0], [0, 2, 0, 0, 0, 0, 0, 0], [0, 0, 3, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 5]]' \
 // RUN:   --print=1 | FileCheck %s --check-prefix=GRADIENT
+// RUN: emb-run %s --entry=row_adagrad_step --arg 'table=[[1, 2, 3, 4], [5, 5, 5, 5], [1, 2, 3, 4]]' --arg table.sum=[9,0,0] --arg 'ids=[0, 2, 0]' \
+// RUN:   --arg lr=10 --arg step=4 --print=0 --print=1 | FileCheck %s --check-prefix=OWN
 // RUN: emb-run %s --entry=apply --arg ids=[0,1,1,1,2] --arg lr=2 --arg step=1 --print=0 --print=1 | FileCheck %s --check-prefix=APPLY
 // RUN: emb-opt %s --emb-differentiate | FileCheck %s --check-prefix=DETACH
 
@@ -58,6 +60,45 @@ func.func @lookup(%t: tensor<?x8xf32> {emb.name = "table"},
 }
 // GRADIENT: {{^\[\[}}0, 0, 3, 0, 0, 0, 0, 0],
 // GRADIENT: {{^}} [5, 2, 0, 0, 0, 0, 0, 5]]
+
+// The gradient of each lookup is 1 in 4 columns. The sum of row 0 is 9 + 4 * 2 * 2 =
+// 25, that of row 2 is 4; the rate is 10 / sqrt(4). So row 0 moves by 5 * 2 / 5, row 2
+// by 5 * 1 / 2.
+emb.optimizer @row_adagrad touched states("sum" per_row = 0.0)
+scalars {
+^bb0(%lr: f64, %step: f64):
+  %root = math.sqrt %step : f64
+  %rate = arith.divf %lr, %root : f64
+  emb.yield %rate : f64
+} update {
+^bb0(%w: f32, %sum: f32, %g: f32, %rate: f32):
+  %g2 = arith.mulf %g, %g : f32
+  %norm2 = emb.row_reduce add %g2 : f32
+  %sum1 = arith.addf %sum, %norm2 : f32
+  %root = math.sqrt %sum1 : f32
+  %direction = arith.divf %g, %root : f32
+  %change = arith.mulf %rate, %direction : f32
+  %w1 = arith.subf %w, %change : f32
+  emb.yield %w1, %sum1 : f32, f32
+}
+
+emb.train @row_adagrad_step of @row_loss parameters("table" = @row_adagrad)
+
+func.func @row_loss(%t: tensor<3x4xf32> {emb.name = "table"},
+                    %i: tensor<3xi64> {emb.name = "ids"}) -> tensor<f32> {
+  %rows = emb.gather %t[%i] : tensor<3x4xf32>, tensor<3xi64> -> tensor<3x4xf32>
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %loss = linalg.reduce ins(%rows : tensor<3x4xf32>) outs(%zero : tensor<f32>) dimensions = [0, 1]
+    (%x: f32, %sum: f32) {
+      %r = arith.addf %sum, %x : f32
+      linalg.yield %r : f32
+    }
+  return %loss : tensor<f32>
+}
+// OWN: {{^\[\[}}-1, 0, 1, 2],
+// OWN: {{^}} [5, 5, 5, 5],
+// OWN: {{^}} [-1.5, -0.5, 0.5, 1.5]]
+// OWN: {{^\[}}25, 0, 4]
 
 // With sums of 0 before, Adagrad moves by its rate.
 func.func @apply(%i: tensor<5xi64> {emb.name = "ids"}, %lr: f64 {emb.name = "lr"}, %step: i64 {emb.name = "step"})
