@@ -24,6 +24,8 @@ config.environment["EMB_CACHE_DIR"] = os.path.join(private, "cache")
 config.environment["LC_ALL"] = "C"
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
 
+# Another Python may have more packages: lit -Dpython=/venv/bin/python
+config.python = lit_config.params.get("python", config.python)
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%cmake", config.cmake))
 config.substitutions.append(("%emb_source", config.emb_source_dir))
@@ -40,6 +42,9 @@ for python in (config.python, "/usr/bin/python3"):
         config.available_features.add("numpy")
         config.substitutions.append(("%numpy_python", python))
         break
+
+if subprocess.run([config.python, "-c", "import numpy, safetensors"], capture_output=True).returncode == 0:
+    config.available_features.add("python-safetensors")
 
 # No test takes minutes; one that hangs must not hang the rest. lit can see to
 # it only where Python has psutil.

@@ -24,14 +24,16 @@ struct Flags {
   cl::list<std::string> arguments{
       "arg",
       cl::desc("Give argument N (its emb.name or its position): a .npy "
-               "file, random:SHAPExTYPE:SEED[:BOUND], a list such as "
-               "[1,2,3], or a scalar"),
+               "file, file.safetensors:NAME for the tensor of that name, "
+               "random:SHAPExTYPE:SEED[:BOUND], a list such as [1,2,3], or a "
+               "scalar"),
       cl::value_desc("N=value"), cl::cat(category)};
   cl::list<std::string> outputs{
       "out",
-      cl::desc("After the last run write N to a .npy file: a result by "
-               "its position, an argument by its name or as argP"),
-      cl::value_desc("N=file.npy"), cl::cat(category)};
+      cl::desc("After the last run write N to a .npy file, or as NAME to "
+               "file.safetensors:NAME: a result by its position, an argument "
+               "by its name or as argP"),
+      cl::value_desc("N=file"), cl::cat(category)};
   cl::list<std::string> prints{
       "print", cl::desc("After the last run print N (see --out)"),
       cl::value_desc("N"), cl::cat(category)};
@@ -73,6 +75,8 @@ EXAMPLES:
   emb-run step.mlir --arg weight=w.npy --arg 1=random:100xi64:7:1000 --arg lr=0.1
           --out 0=loss.npy --out weight=w.npy
                                   one training step; the table is updated in its file
+  emb-run forward.mlir --arg weight=model.safetensors:table.weight ...
+                                  with a table of a saved model
   emb-run step.mlir ... --repeat=100 --time --threads=2
                                   how long a step takes
   emb-run step.mlir --compile-to=bufferize

@@ -24,8 +24,9 @@ struct EmbRunOptions {
   std::string entry;
   /// "N=SPEC" for every argument; SPEC as parseRunArgument takes it.
   std::vector<std::string> arguments;
-  /// "N=file.npy", written after the last run: N is the position of a result,
-  /// or the name of an argument, or "argP" for argument P.
+  /// "N=file.npy" or "N=file.safetensors:NAME", written after the last run: N
+  /// is the position of a result, or the name of an argument, or "argP" for
+  /// argument P. All that name one safetensors file make that file.
   std::vector<std::string> outputs;
   /// What to print after the last run, named as for `outputs`.
   std::vector<std::string> prints;
@@ -49,6 +50,7 @@ llvm::Error runEmbRun(const EmbRunOptions &options, llvm::raw_ostream &os,
 
 /// Makes an argument of `type` from the SPEC of "N=SPEC":
 ///   file.npy                      of the element type of the argument
+///   file.safetensors:NAME         tensor NAME, of that element type too
 ///   random:SHAPExTYPE:SEED        floats: standard normal; the same on any
 ///   random:SHAPExTYPE:SEED:BOUND  machine; integers: uniform in [0, BOUND)
 ///   [1, 2, 3], [[1, 2], [3, 4]]   the elements

@@ -6,7 +6,7 @@
 
 #include "emb/Tools/EmbRun.h"
 
-#include "emb/ExecutionEngine/Npy.h"
+#include "TensorFiles.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 
@@ -128,9 +128,11 @@ llvm::Error Run::checkOutputNames() {
     return getOutput(name).takeError();
   };
   for (StringRef text : options.outputs) {
-    auto parts = splitAssignment(text, "--out", "NAME=FILE.npy");
+    auto parts = splitAssignment(text, "--out", "NAME=FILE");
     if (!parts)
       return parts.takeError();
+    if (llvm::Error error = OutputFiles::check(parts->second))
+      return error;
     if (llvm::Error error = check(parts->first))
       return error;
   }
@@ -196,31 +198,17 @@ void Run::printTimes(llvm::raw_ostream &os) {
                      rest.size(), median, rest.front());
 }
 
-/// The tensor of a value; a scalar becomes one of rank 0.
-static llvm::Expected<Tensor> copyValue(const RuntimeValue &value) {
-  if (value.isTensor())
-    return Tensor::copyOf(value.getTensor());
-  Scalar scalar = value.getScalar();
-  return Tensor::copyOf(TensorRef(scalar.bytes, scalar.dtype, {}));
-}
-
 llvm::Error Run::writeAndPrint(llvm::raw_ostream &os) {
+  OutputFiles files;
   for (StringRef text : options.outputs) {
-    auto [name, path] = text.split('=');
+    auto [name, spec] = text.split('=');
     llvm::Expected<RuntimeValue> value = getOutput(name);
     if (!value)
       return value.takeError();
-    if (value->isTensor()) {
-      if (llvm::Error error = writeNpy(path, value->getTensor()))
-        return error;
-      continue;
-    }
-    llvm::Expected<Tensor> tensor = copyValue(*value);
-    if (!tensor)
-      return tensor.takeError();
-    if (llvm::Error error = writeNpy(path, tensor->ref()))
-      return error;
+    files.add(spec, std::move(*value));
   }
+  if (llvm::Error error = files.write())
+    return error;
   for (StringRef name : options.prints) {
     llvm::Expected<RuntimeValue> value = getOutput(name);
     if (!value)

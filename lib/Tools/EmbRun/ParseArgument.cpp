@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "emb/ExecutionEngine/Npy.h"
+#include "TensorFiles.h"
 #include "emb/Tools/EmbRun.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -206,7 +206,7 @@ llvm::Expected<RuntimeValue> mlir::emb::parseRunArgument(StringRef spec,
     if (spec.starts_with("random:"))
       return makeRandom(spec, type.dtype, what);
     if (!spec.starts_with("["))
-      return readNpy(spec, type.dtype);
+      return readTensorFile(spec, type.dtype, what);
     llvm::Expected<llvm::json::Value> list = llvm::json::parse(spec);
     if (!list)
       return makeError(EMB_INVALID_ARGUMENT,
