@@ -51,6 +51,20 @@ CompiledModel::~CompiledModel() = default;
 // Steps
 //===----------------------------------------------------------------------===//
 
+Feed::Feed(llvm::StringRef name, RuntimeValue given)
+    : name(name), value(std::move(given)) {
+  if (!value.isScalar())
+    return;
+  // All inputs are tensors.
+  Scalar scalar = value.getScalar();
+  llvm::Expected<Tensor> tensor =
+      Tensor::copyOf(TensorRef(scalar.bytes, scalar.dtype, {}));
+  if (tensor)
+    value = std::move(*tensor);
+  else // The call says so.
+    llvm::consumeError(tensor.takeError());
+}
+
 llvm::Expected<StepResult> CompiledModel::train(ArrayRef<Feed> inputs,
                                                 SourceLocation loc) {
   return program->train(inputs, loc);

@@ -20,10 +20,9 @@ namespace mlir::emb {
 class ModelProgram;
 
 /// An input of a step: a view of the caller's memory, which is not copied, or a
-/// number.
+/// number, for an input without dimension.
 struct Feed {
-  Feed(llvm::StringRef name, RuntimeValue value)
-      : name(name), value(std::move(value)) {}
+  Feed(llvm::StringRef name, RuntimeValue value);
 
   llvm::StringRef name;
   RuntimeValue value;
