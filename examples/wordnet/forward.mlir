@@ -87,7 +87,7 @@ func.func private @loss(
   ^bb0(%p: f32, %q: f32, %acc: f64):
     %near = arith.addf %margin, %p : f32
     %off = arith.subf %near, %q : f32
-    %hinge = arith.maximumf %off, %zero : f32
+    %hinge = arith.maximumf %zero, %off : f32
     %wide = arith.extf %hinge : f32 to f64
     %next = arith.addf %acc, %wide : f64
     linalg.yield %next : f64

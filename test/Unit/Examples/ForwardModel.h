@@ -48,26 +48,33 @@ public:
       copy(name, cantFail(program.getState(name)));
   }
 
-  /// Calls a function; arguments that are no inputs are parameters and states.
+  using Number = std::pair<llvm::StringRef, mlir::emb::RuntimeValue>;
+
+  /// Calls a function; arguments that are neither inputs nor numbers are
+  /// parameters and states.
   llvm::SmallVector<mlir::emb::RuntimeValue, 4>
-  call(llvm::StringRef name, llvm::ArrayRef<mlir::emb::Feed> inputs) {
+  call(llvm::StringRef name, llvm::ArrayRef<mlir::emb::Feed> inputs,
+       llvm::ArrayRef<Number> numbers = {}) {
+    std::map<llvm::StringRef, mlir::emb::RuntimeValue> given(numbers.begin(),
+                                                             numbers.end());
+    for (const mlir::emb::Feed &input : inputs)
+      given.emplace(input.name, input.value);
     mlir::emb::CompiledFunction function = cantFail(executable->lookup(name));
     std::vector<mlir::emb::RuntimeValue> arguments;
     for (const auto &argument : function.getSignature().arguments) {
-      auto input = llvm::find_if(inputs, [&](const mlir::emb::Feed &feed) {
-        return feed.name == argument.name;
-      });
-      arguments.push_back(input != inputs.end() ? input->value
-                                                : tensors.at(argument.name));
+      auto it = given.find(argument.name);
+      arguments.push_back(it != given.end() ? it->second
+                                            : tensors.at(argument.name));
     }
     return cantFail(function.call(arguments));
   }
 
   /// Takes a step; returns the loss.
-  double train(std::vector<mlir::emb::Feed> inputs, double lr, int64_t step) {
-    inputs.emplace_back("lr", lr);
-    inputs.emplace_back("step", step);
-    return call("step", inputs).back().getScalar().asDouble();
+  double train(llvm::ArrayRef<mlir::emb::Feed> inputs,
+               std::vector<Number> numbers, double lr, int64_t step) {
+    numbers.emplace_back("lr", lr);
+    numbers.emplace_back("step", step);
+    return call("step", inputs, numbers).back().getScalar().asDouble();
   }
 
   /// Parameters and states.

@@ -124,12 +124,12 @@ protected:
     return cantFail(model.compile(options));
   }
 
-  /// The inputs with the mean, which forward.mlir takes.
-  static std::vector<Feed> feedForward(const Ratings &ratings) {
-    std::vector<Feed> inputs = feed(ratings.slice(0, ratings.size()));
-    inputs.emplace_back("mean", static_cast<float>(average));
-    return inputs;
+  static std::vector<Feed> feedAll(const Ratings &ratings) {
+    return feed(ratings.slice(0, ratings.size()));
   }
+
+  /// What forward.mlir takes besides the inputs.
+  const ForwardModel::Number mean = {"mean", static_cast<float>(average)};
 
   Model model;
   CompiledModel program;
@@ -151,11 +151,11 @@ TEST_F(RatingsModel, BeginsWithSmallVectorsAndNoBiases) {
 TEST_F(RatingsModel, BothFollowTheFormulas) {
   for (int64_t t = 1; t <= 5; ++t) {
     Ratings ratings = makeRatings(t);
-    std::vector<Feed> inputs = feed(ratings.slice(0, ratings.size()));
+    std::vector<Feed> inputs = feedAll(ratings);
     double loss = oracle.step(ratings, t);
     EXPECT_NEAR(cantFail(program.train(inputs)).getLoss(), loss, 1e-5 * loss)
         << "step " << t;
-    EXPECT_NEAR(forward.train(feedForward(ratings), learningRate, t), loss,
+    EXPECT_NEAR(forward.train(inputs, {mean}, learningRate, t), loss,
                 1e-5 * loss)
         << "step " << t;
   }
@@ -176,11 +176,12 @@ TEST_F(RatingsModel, PredictsAndCountsErrors) {
   for (int64_t t = 1; t <= 3; ++t) {
     Ratings ratings = makeRatings(t);
     oracle.step(ratings, t);
-    cantFail(program.train(feed(ratings.slice(0, ratings.size()))));
-    forward.train(feedForward(ratings), learningRate, t);
+    std::vector<Feed> inputs = feedAll(ratings);
+    cantFail(program.train(inputs));
+    forward.train(inputs, {mean}, learningRate, t);
   }
   Ratings ratings = makeRatings(9);
-  std::vector<Feed> inputs = feed(ratings.slice(0, ratings.size()));
+  std::vector<Feed> inputs = feedAll(ratings);
   Doubles expected;
   double squares = 0;
   for (int64_t b = 0; b < numRatings; ++b) {
@@ -192,8 +193,7 @@ TEST_F(RatingsModel, PredictsAndCountsErrors) {
   expectNear(toDoubles(cantFail(predicted.get("predictions"))), expected, 1e-5,
              "predictions");
   expectNear(
-      toDoubles(
-          forward.call("predict", feedForward(ratings)).front().getTensor()),
+      toDoubles(forward.call("predict", inputs, mean).front().getTensor()),
       expected, 1e-5, "predict");
   StepResult evaluated = cantFail(program.evaluate(inputs));
   expectNear(toDoubles(cantFail(evaluated.get("squared_error"))),

@@ -163,15 +163,15 @@ TEST_F(WordnetModel, RelationsBeginWithLength1) {
 
 TEST_F(WordnetModel, BothFollowTheFormulas) {
   for (int64_t t = 1; t <= 5; ++t) {
-    // 64 false triples: the parts of the gradients are multiples of 1/64, so that
-    // those which cancel out do so in single precision, too.
+    // 64 false triples: the parts of the gradients are multiples of 1/64, so
+    // that those which cancel out do so in single precision, too.
     Batches batches(makeTriples(16), numEntities, numOthers, /*seed=*/1, t);
     std::vector<Feed> inputs = batches.feed(0);
     double loss = oracle.step(inputs);
     EXPECT_GT(loss, 0);
     EXPECT_NEAR(cantFail(program.train(inputs)).getLoss(), loss, 1e-5 * loss)
         << "step " << t;
-    EXPECT_NEAR(forward.train(inputs, learningRate, t), loss, 1e-5 * loss)
+    EXPECT_NEAR(forward.train(inputs, {}, learningRate, t), loss, 1e-5 * loss)
         << "step " << t;
   }
   auto compare = [&](const Doubles &found, const std::string &name,
