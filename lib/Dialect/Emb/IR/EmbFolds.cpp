@@ -11,6 +11,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::emb;
 
@@ -121,11 +123,31 @@ LogicalResult UpdateOp::fold(FoldAdaptor adaptor,
   return foldToInits(getInits(), results);
 }
 
-// row_reduce max/min of a constant -> the constant
-OpFoldResult RowReduceOp::fold(FoldAdaptor adaptor) {
-  if (getKind() == ReduceKind::Add)
+/// The sum of `numColumns` times `value`, if no order of adding rounds it:
+/// these are whole numbers that the type holds.
+static Attribute foldSum(FloatAttr value, int64_t numColumns) {
+  APFloat number = value.getValue();
+  double largest =
+      std::ldexp(1.0, APFloat::semanticsPrecision(number.getSemantics()));
+  double sum = number.convertToDouble() * numColumns;
+  if (!number.isInteger() || !(std::abs(sum) <= largest))
     return {};
-  return adaptor.getOperand();
+  return FloatAttr::get(value.getType(), sum + 0.0);
+}
+
+// row_reduce max/min of a constant -> the constant, unless there is no column
+// row_reduce add of a whole number -> its multiple, so of 1 the number of
+// columns
+OpFoldResult RowReduceOp::fold(FoldAdaptor adaptor) {
+  auto value = dyn_cast_or_null<FloatAttr>(adaptor.getOperand());
+  auto update = dyn_cast<UpdateOp>((*this)->getParentOp());
+  if (!value || !update)
+    return {};
+  int64_t numColumns =
+      cast<ShapedType>(update.getTable().getType()).getDimSize(1);
+  if (getKind() == ReduceKind::Add)
+    return foldSum(value, numColumns);
+  return numColumns > 0 ? value : Attribute();
 }
 
 //===----------------------------------------------------------------------===//

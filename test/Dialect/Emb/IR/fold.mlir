@@ -85,8 +85,10 @@ func.func @update_all_stays(%w: tensor<9x8xf32>) -> tensor<9x8xf32> {
 // CHECK-LABEL: func.func @row_reduce_of_constant
 func.func @row_reduce_of_constant(%w: tensor<9x8xf32>) -> tensor<9x8xf32> {
   // CHECK: ^bb0(%[[X:.*]]: f32, %{{.*}}: f32):
-  // CHECK-NOT: row_reduce max
-  // CHECK: row_reduce add
+  // CHECK-DAG: %[[SUM:.*]] = arith.constant 1.600000e+01 : f32
+  // CHECK-DAG: %[[C:.*]] = arith.constant 2.000000e+00 : f32
+  // CHECK-NEXT: %[[Y:.*]] = arith.mulf %[[X]], %[[C]]
+  // CHECK-NEXT: arith.mulf %[[Y]], %[[SUM]]
   %r = emb.update all(%w : tensor<9x8xf32>) sources[] {
   ^bb0(%x: f32, %d: f32):
     %c = arith.constant 2.0 : f32
@@ -97,6 +99,53 @@ func.func @row_reduce_of_constant(%w: tensor<9x8xf32>) -> tensor<9x8xf32> {
     emb.yield %z : f32
   }
   return %r : tensor<9x8xf32>
+}
+
+// Sums that may round keep their order: 0.1 is no whole number, and 3 * 6000000 is
+// one that f32 does not hold.
+// CHECK-LABEL: func.func @row_reduce_rounds
+func.func @row_reduce_rounds(%w: tensor<9x3xf32>) -> tensor<9x3xf32> {
+  // CHECK-COUNT-2: row_reduce add
+  %r = emb.update all(%w : tensor<9x3xf32>) sources[] {
+  ^bb0(%x: f32, %d: f32):
+    %c = arith.constant 0.1 : f32
+    %a = emb.row_reduce add %c : f32
+    %e = arith.constant 6.0e+6 : f32
+    %b = emb.row_reduce add %e : f32
+    %y = arith.mulf %x, %a : f32
+    %z = arith.mulf %y, %b : f32
+    emb.yield %z : f32
+  }
+  return %r : tensor<9x3xf32>
+}
+
+// Of no column the maximum is -infinity, the sum 0.
+// CHECK-LABEL: func.func @row_reduce_of_nothing
+func.func @row_reduce_of_nothing(%w: tensor<9x0xf64>, %s: tensor<9xf64>, %t: tensor<9xf64>) -> (tensor<9xf64>, tensor<9xf64>) {
+  // CHECK: %[[ZERO:.*]] = arith.constant 0.000000e+00 : f64
+  // CHECK: %[[MAX:.*]] = emb.row_reduce max
+  // CHECK: emb.yield %{{.*}}, %[[MAX]], %[[ZERO]]
+  %r:3 = emb.update all(%w, %s, %t : tensor<9x0xf64>, tensor<9xf64>, tensor<9xf64>) sources[] {
+  ^bb0(%x: f64, %p: f64, %q: f64, %d: f64):
+    %c = arith.constant 2.0 : f64
+    %m = emb.row_reduce max %c : f64
+    %a = emb.row_reduce add %c : f64
+    emb.yield %x, %m, %a : f64, f64, f64
+  }
+  return %r#1, %r#2 : tensor<9xf64>, tensor<9xf64>
+}
+
+// A declaration knows no number of columns.
+// CHECK-LABEL: emb.optimizer @row_reduce_in_declaration
+emb.optimizer @row_reduce_in_declaration touched update {
+^bb0(%w: f32, %g: f32, %lr: f32):
+  // CHECK: emb.row_reduce add
+  // CHECK: emb.row_reduce max
+  %c = arith.constant 2.0 : f32
+  %a = emb.row_reduce add %c : f32
+  %m = emb.row_reduce max %c : f32
+  %x = arith.addf %a, %m : f32
+  emb.yield %x : f32
 }
 
 // CHECK-LABEL: func.func @check_of_check
