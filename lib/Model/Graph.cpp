@@ -81,6 +81,7 @@ Graph::Graph(uint64_t seed)
     : seed(seed), context(makeRegistry(), MLIRContext::Threading::DISABLED),
       module(ModuleOp::create(UnknownLoc::get(&context))) {
   context.loadAllAvailableDialects();
+  context.printOpOnDiagnostic(false);
   OpBuilder builder(module->getBodyRegion());
   function = func::FuncOp::create(builder, module->getLoc(), "graph",
                                   builder.getFunctionType({}, {}));

@@ -19,6 +19,9 @@
 // where the T B + 1 offsets begin with 0 and end with the number of values; or
 // T B lengths, whose running sums the offsets are. Steps check that.
 //
+// Batches of several features do not go with ModelCompileOptions::accumulate:
+// the size of a feature may differ from micro-batch to micro-batch.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef EMB_MODEL_JAGGED_H
