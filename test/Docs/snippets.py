@@ -6,7 +6,11 @@
       the tests, which run: the same lines, in a row, indented in any way.
 
   snippets.py code DOCUMENT SOURCE...
-      The same of every ```cpp block and C++ sources.
+      The same of every ```cpp block without a file name and C++ sources.
+
+  snippets.py printed DOCUMENT OUTPUT
+      Every ```text block without a file name must occur in OUTPUT, what programs
+      have printed; "..." as below.
 
   snippets.py inline DOCUMENT TEST...
       Every code span with a % in a table of DOCUMENT is a part of a program and
@@ -88,7 +92,11 @@ def check_blocks(language, document, tests):
     for test in tests:
         with open(test, encoding="utf-8") as file:
             texts.append(squeeze(file.read()))
-    blocks = [block for block in read_blocks(document) if block.language == language]
+    blocks = [
+        block
+        for block in read_blocks(document)
+        if block.language == language and "." not in block.name
+    ]
     missing = [
         block
         for block in blocks
@@ -187,6 +195,16 @@ def matches(pattern, lines):
     return re.fullmatch(regex, text) is not None
 
 
+def printed(document, output):
+    with open(output, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    for block in read_blocks(document):
+        if block.language != "text" or "." in block.name:
+            continue
+        if not matches(["...", *block.text.splitlines(), "..."], lines):
+            sys.exit(f"{document}:{block.line}: error: not printed:\n{block.text}")
+
+
 def run(document, folder, *files):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -221,7 +239,7 @@ def run(document, folder, *files):
 if __name__ == "__main__":
     commands = {
         f.__name__: f
-        for f in (code, contained, extract, inline, links, messages, run)
+        for f in (code, contained, extract, inline, links, messages, printed, run)
     }
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)

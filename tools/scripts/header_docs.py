@@ -104,7 +104,7 @@ def declarations(lines):
     text = re.sub(r"\)\s*:\s[^;{}]*\{\}", ");", text)
     text = re.sub(r" \{ return [^;]*; \}", ";", text)
     text = re.sub(r"^( *\S+>)\n *(.*;)$", join_if_short, text, flags=re.M)
-    return re.sub(r"\s+\};$", "\n};", text)
+    return re.sub(r"\n\s*\};$", "\n};", text)
 
 
 def join_if_short(match):
