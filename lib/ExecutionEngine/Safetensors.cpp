@@ -215,6 +215,8 @@ llvm::Error SafetensorsFile::checkReadable() const {
     int64_t size = file->readAt(offset, buffer);
     if (size < 0)
       return makeFileError(path, "cannot be read: " + describeErrno(-size));
+    if (size == 0 && !entries.empty() && offset < entries.back().end)
+      return makeFileError(path, "truncated while it was read");
     if (size == 0)
       return llvm::Error::success();
     offset += size;
