@@ -18,6 +18,8 @@
 
 using namespace mlir;
 
+static_assert(__cplusplus < 202002L, "C++17 is enough");
+
 static constexpr llvm::StringLiteral kModule = R"(
   func.func @lookup(%t: tensor<4x2xf32>, %i: tensor<?xi64>) -> tensor<?x2xf32> {
     %r = emb.gather %t[%i] : tensor<4x2xf32>, tensor<?xi64> -> tensor<?x2xf32>
