@@ -144,7 +144,7 @@ Attribute GroupResolver::getOptimizer(unsigned group, DType dtype) {
   } else {
     it->second = declareOptimizer(
         graph, module, std::get<UserOptimizer>(groups[group].optimizer),
-        compute);
+        compute, loc);
   }
   isGood &= static_cast<bool>(it->second);
   return it->second;

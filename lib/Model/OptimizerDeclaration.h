@@ -15,10 +15,10 @@ namespace mlir::emb {
 /// Declares `optimizer` in `module` (of the context of `graph`), for parameters
 /// of the compute type `computeType` (F32 or F64), unless it has been declared,
 /// and returns its symbol. Null, after an error in the graph, if it does not
-/// fit.
+/// fit. `loc` is where the model is compiled.
 FlatSymbolRefAttr declareOptimizer(Graph &graph, ModuleOp module,
                                    const UserOptimizer &optimizer,
-                                   DType computeType);
+                                   DType computeType, SourceLocation loc);
 
 /// What PyTorch's optimizer has: 0.01 for Adagrad (both), else 0.001.
 double getDefaultLearningRate(const Optimizer &optimizer);

@@ -83,8 +83,10 @@ namespace {
 /// Makes the emb.optimizer of a UserOptimizer.
 class Declaration {
 public:
-  Declaration(Graph &graph, const UserOptimizer &optimizer, DType computeType)
-      : graph(graph), optimizer(optimizer), builder(graph.getContext()),
+  Declaration(Graph &graph, const UserOptimizer &optimizer, DType computeType,
+              SourceLocation loc)
+      : graph(graph), optimizer(optimizer), loc(loc),
+        builder(graph.getContext()),
         element(computeType == DType::F64 ? Type(builder.getF64Type())
                                           : Type(builder.getF32Type())),
         symbol(optimizer.name + (computeType == DType::F64 ? "_f64" : "")) {}
@@ -93,8 +95,7 @@ public:
 
 private:
   bool fail(const Twine &message) {
-    graph.fail(optimizer.loc,
-               "optimizer '" + Twine(optimizer.name) + "': " + message);
+    graph.fail(loc, "optimizer '" + Twine(optimizer.name) + "': " + message);
     return false;
   }
   bool verifyOptions();
@@ -112,6 +113,7 @@ private:
 
   Graph &graph;
   const UserOptimizer &optimizer;
+  SourceLocation loc;
   OpBuilder builder;
   Type element;
   std::string symbol;
@@ -140,9 +142,9 @@ bool Declaration::buildRegion(
     Region &region, ArrayRef<Type> types, StringRef what,
     std::optional<size_t> numResults, Type type, const Twine &results,
     function_ref<std::vector<Var>(ArrayRef<Var>)> run) {
-  Location loc = graph.getLocation(optimizer.loc);
-  Block *block = builder.createBlock(&region, {}, types,
-                                     SmallVector<Location>(types.size(), loc));
+  Location location = graph.getLocation(loc);
+  Block *block = builder.createBlock(
+      &region, {}, types, SmallVector<Location>(types.size(), location));
   SmallVector<Var> arguments =
       llvm::map_to_vector(block->getArguments(), [&](Value argument) {
         return Var(&graph, argument);
@@ -172,7 +174,7 @@ bool Declaration::buildRegion(
                     "'");
     values.push_back(var.getValue());
   }
-  YieldOp::create(builder, loc, values);
+  YieldOp::create(builder, location, values);
   // The verifier would say it of the operation alone.
   auto isInside = [&](Value value) {
     return value.getParentRegion() == &region;
@@ -236,7 +238,7 @@ FlatSymbolRefAttr Declaration::declareIn(ModuleOp module) {
     states.push_back(
         StateAttr::get(builder.getContext(), builder.getStringAttr(state.name),
                        state.isPerRow, APFloat(state.initialValue)));
-  op = OptimizerOp::create(builder, graph.getLocation(optimizer.loc), symbol,
+  op = OptimizerOp::create(builder, graph.getLocation(loc), symbol,
                            optimizer.rows, builder.getArrayAttr(states));
   if (!buildScalars() || !buildUpdate())
     return {};
@@ -261,6 +263,10 @@ FlatSymbolRefAttr Declaration::declareIn(ModuleOp module) {
 
 FlatSymbolRefAttr emb::declareOptimizer(Graph &graph, ModuleOp module,
                                         const UserOptimizer &optimizer,
-                                        DType computeType) {
-  return Declaration(graph, optimizer, computeType).declareIn(module);
+                                        DType computeType, SourceLocation loc) {
+  // Without an initializer list it stands where the struct does.
+  StringRef file = optimizer.loc.file_name();
+  if (!file.ends_with("emb/Model/Optimizers.h"))
+    loc = optimizer.loc;
+  return Declaration(graph, optimizer, computeType, loc).declareIn(module);
 }

@@ -59,7 +59,8 @@ struct UserOptimizer {
   std::function<std::vector<Var>(Var lr, Var step)> scalars = {};
   /// The new weight, then the new states.
   std::function<std::vector<Var>(const Element &in)> rule;
-  /// Where this was written, for errors.
+  /// Where this was written, for errors; where it was compiled, if its members
+  /// were assigned one by one.
   SourceLocation loc = SourceLocation::current();
 };
 

@@ -18,7 +18,8 @@ class DeclareOptimizer : public testing::Test {
 protected:
   FlatSymbolRefAttr declare(const UserOptimizer &optimizer,
                             DType computeType = DType::F32) {
-    return declareOptimizer(graph, *module, optimizer, computeType);
+    return declareOptimizer(graph, *module, optimizer, computeType,
+                            SourceLocation::current());
   }
 
   /// What the module holds, as text.
@@ -209,7 +210,8 @@ TEST_F(DeclareOptimizer, NamesAreSymbols) {
     OwningOpRef<ModuleOp> empty =
         ModuleOp::create(UnknownLoc::get(other.getContext()));
     UserOptimizer optimizer{.name = name, .rule = descend};
-    EXPECT_FALSE(declareOptimizer(other, *empty, optimizer, DType::F32));
+    EXPECT_FALSE(declareOptimizer(other, *empty, optimizer, DType::F32,
+                                  SourceLocation::current()));
     ASSERT_EQ(other.getErrors().size(), 1u) << name;
     EXPECT_EQ(other.getErrors().front(),
               describe(optimizer.loc) + ": error: optimizer '" + name +
@@ -220,6 +222,16 @@ TEST_F(DeclareOptimizer, NamesAreSymbols) {
 
 TEST_F(DeclareOptimizer, NeedsARule) {
   expectError({.name = "none", .rule = {}}, "optimizer 'none': has no rule");
+}
+
+TEST_F(DeclareOptimizer, OneWithoutAnInitializerStandsWhereItIsCompiled) {
+  UserOptimizer optimizer;
+  optimizer.name = "none";
+  SourceLocation loc = SourceLocation::current();
+  EXPECT_FALSE(declareOptimizer(graph, *module, optimizer, DType::F32, loc));
+  ASSERT_EQ(graph.getErrors().size(), 1u);
+  EXPECT_EQ(graph.getErrors().front(),
+            describe(loc) + ": error: optimizer 'none': has no rule");
 }
 
 TEST_F(DeclareOptimizer, TheRuleReturnsTheWeightAndTheStates) {

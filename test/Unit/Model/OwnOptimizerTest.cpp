@@ -155,6 +155,36 @@ TEST(OwnOptimizer, ScalarsKnowTheStep) {
   own.expectSame<float>(named);
 }
 
+// The example of the header. The gradient is (3, -2): after step 1 the momentum
+// is a tenth of it, and stays on its side.
+TEST(OwnOptimizer, FollowsItsRule) {
+  UserOptimizer signum{
+      .name = "signum",
+      .states = {{.name = "momentum_buffer"}},
+      .rule = [](const UserOptimizer::Element &in) -> std::vector<Var> {
+        Var m = 0.9 * in.states[0] + 0.1 * in.gradient;
+        return {in.weight - in.scalars[0] * sign(m), m};
+      }};
+  Model model;
+  Var x = model.parameter("x", DType::F64, {2}, values({10, 20}));
+  Var c = model.input("c", DType::F64, {2});
+  CompiledModel compiled = take(model.compile(
+      {.loss = sum(x * c), .groups = {{.optimizer = signum, .lr = 0.5}}}));
+  std::vector<double> gradient = {3, -2};
+  take(compiled.train({{"c", view(gradient)}}));
+  EXPECT_EQ(toVector<double>(take(model.getParameter("x"))),
+            (std::vector<double>{9.5, 20.5}));
+  std::vector<double> momentum =
+      toVector<double>(take(compiled.getState("x.momentum_buffer")));
+  EXPECT_DOUBLE_EQ(momentum[0], 0.3);
+  EXPECT_DOUBLE_EQ(momentum[1], -0.2);
+  // 0.9 * 0.3 - 0.1 * 2 > 0, 0.9 * -0.2 + 0.1 * 2 > 0.
+  gradient = {-2, 2};
+  take(compiled.train({{"c", view(gradient)}}));
+  EXPECT_EQ(toVector<double>(take(model.getParameter("x"))),
+            (std::vector<double>{9, 20}));
+}
+
 TEST(OwnOptimizer, GroupsWithTheSameOneShareItsDeclaration) {
   Model model;
   Var x = model.parameter("x", DType::F32, {3});
