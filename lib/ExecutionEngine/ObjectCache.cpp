@@ -6,7 +6,7 @@
 
 #include "emb/ExecutionEngine/ObjectCache.h"
 
-#include "File.h"
+#include "AtomicFile.h"
 #include "emb/ExecutionEngine/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,9 +39,6 @@ struct EntryHeader {
 static_assert(sizeof(EntryHeader) == 88, "the header must have no padding");
 static constexpr char kEntryMagic[8] = {'E', 'M', 'B', 'O', 'B', 'J', '0', '1'};
 static constexpr StringLiteral kEntrySuffix = ".embobj";
-static constexpr StringLiteral kTemporaryPrefix = ".tmp-";
-/// Temporary files of this age were left behind by a process that died.
-static constexpr int64_t kStaleSeconds = 3600;
 
 CacheKey mlir::emb::makeCacheKey(ArrayRef<StringRef> parts) {
   llvm::SHA256 hash;
@@ -218,28 +214,21 @@ llvm::Error ObjectCache::store(const CacheKey &key, StringRef metadata,
   header.key = key;
   header.checksum = getChecksum(metadata, object);
 
-  std::string name = getFileName(key);
-  std::string temporary = kTemporaryPrefix.str() + getTemporarySuffix();
-  FileDescriptor file(::openat(fd, temporary.c_str(),
-                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.isOpen())
-    return makeError(EMB_IO_ERROR, getPath(key) + ": cannot be written: " +
-                                       describeErrno(errno));
-  int failure =
-      file.write({reinterpret_cast<const char *>(&header), sizeof(header)});
+  AtomicFile file(fd, getFileName(key));
+  int failure = file.open(0600);
+  if (!failure)
+    failure =
+        file.write({reinterpret_cast<const char *>(&header), sizeof(header)});
   if (!failure)
     failure = file.write(metadata);
   if (!failure)
     failure = file.write(object);
-  if (int closeFailure = file.close(); !failure)
-    failure = closeFailure;
-  if (!failure && ::renameat(fd, temporary.c_str(), fd, name.c_str()) != 0)
-    failure = errno;
-  if (failure) {
-    ::unlinkat(fd, temporary.c_str(), 0);
+  // An entry that a crash of the system damages shows by its checksum.
+  if (!failure)
+    failure = file.commit(/*sync=*/false);
+  if (failure)
     return makeError(EMB_IO_ERROR, getPath(key) + ": cannot be written: " +
                                        describeErrno(failure));
-  }
   evict();
   return llvm::Error::success();
 }
@@ -250,34 +239,17 @@ void ObjectCache::evict() {
     uint64_t size;
     struct timespec used;
   };
-  int copy = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *listing = copy < 0 ? nullptr : ::fdopendir(copy);
-  if (!listing) {
-    if (copy >= 0)
-      ::close(copy);
-    return;
-  }
+  removeDeadTemporaries(fd, /*name=*/"");
   std::vector<File> files;
   uint64_t sum = 0;
-  struct timespec now;
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  while (struct dirent *item = ::readdir(listing)) {
-    StringRef name(item->d_name);
-    bool isTemporary = name.starts_with(kTemporaryPrefix);
+  forEachEntry(fd, [&](const char *name) {
     struct stat info;
-    if ((!isTemporary && !name.ends_with(kEntrySuffix)) ||
-        ::fstatat(fd, item->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-      continue;
-    if (isTemporary) {
-      if (info.st_mtim.tv_sec + kStaleSeconds < now.tv_sec)
-        ::unlinkat(fd, item->d_name, 0);
-      continue;
-    }
-    files.push_back(
-        {name.str(), static_cast<uint64_t>(info.st_size), info.st_mtim});
+    if (!StringRef(name).ends_with(kEntrySuffix) ||
+        ::fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+      return;
+    files.push_back({name, static_cast<uint64_t>(info.st_size), info.st_mtim});
     sum += files.back().size;
-  }
-  ::closedir(listing);
+  });
   if (sum <= limitBytes)
     return;
   std::sort(files.begin(), files.end(), [](const File &a, const File &b) {

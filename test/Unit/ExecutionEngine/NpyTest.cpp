@@ -86,6 +86,52 @@ TEST_F(Npy, ReadsWhatNumPyWrites) {
   EXPECT_EQ(empty.getNumElements(), 0);
 }
 
+// Element [i, j, k] of a tensor in Fortran order lies at i + 2 j + 6 k. The
+// second one is larger than what is read at once.
+TEST_F(Npy, FortranOrderOfAnyRank) {
+  auto header = [](const std::string &shape) {
+    return "{'descr': '<f4', 'fortran_order': True, 'shape': (" + shape +
+           "), }";
+  };
+  std::string data;
+  for (int i = 0; i < 24; ++i)
+    data += makeFloats({static_cast<float>(i)});
+  ASSERT_OK(tensor, read(makeNpy(header("2, 3, 4"), data)));
+  EXPECT_EQ(tensor.getShape(), ArrayRef<int64_t>({2, 3, 4}));
+  for (int i = 0; i < 24; ++i)
+    EXPECT_EQ(tensor.elements<float>()[i], i / 12 + i / 4 % 3 * 2 + i % 4 * 6);
+
+  data.clear();
+  for (int i = 0; i < 1000000; ++i)
+    data += makeFloats({static_cast<float>(i)});
+  ASSERT_OK(large, read(makeNpy(header("1000, 1000"), data)));
+  for (int i = 0; i < 1000000; ++i)
+    ASSERT_EQ(large.elements<float>()[i], i / 1000 + i % 1000 * 1000);
+}
+
+// Parts of a view larger than what is packed at once follow each other.
+TEST_F(Npy, LargeViewsArePacked) {
+  ASSERT_OK(table, Tensor::empty(DType::F32, {3, 200000, 4}));
+  for (auto [i, element] : llvm::enumerate(table.elements<float>()))
+    element = i;
+  TensorRef view(table.elements<float>().data() + 1, DType::F32, {3, 200000, 2},
+                 {800000, 4, 2});
+  ASSERT_EQ(toString(writeNpy(path, view)), "");
+  ASSERT_OK(packed, readNpy(path));
+  EXPECT_EQ(packed.getShape(), ArrayRef<int64_t>({3, 200000, 2}));
+  for (auto [i, element] : llvm::enumerate(packed.elements<float>()))
+    ASSERT_EQ(element, 2 * i + 1) << i;
+}
+
+TEST_F(Npy, BooleansAreZeroOrOne) {
+  std::string header =
+      "{'descr': '|b1', 'fortran_order': False, 'shape': (3,), }";
+  ASSERT_OK(good, read(makeNpy(header, std::string("\1\0\1", 3))));
+  EXPECT_EQ(good.elements<bool>(), ArrayRef<bool>({true, false, true}));
+  expectRefused(makeNpy(header, std::string("\1\2\1", 3)),
+                "byte 2 as boolean element 1, expected 0 or 1");
+}
+
 TEST_F(Npy, EveryTypeGoesBothWays) {
   const std::pair<DType, const char *> types[] = {
       {DType::I1, "|b1"},  {DType::I8, "|i1"},   {DType::I16, "<i2"},

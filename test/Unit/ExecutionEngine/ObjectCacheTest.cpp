@@ -8,6 +8,7 @@
 #include "TestSupport.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
 
@@ -183,19 +184,23 @@ TEST_F(ObjectCacheTest, TheOldestGoFirst) {
   EXPECT_EQ(load(*cache, "c"), object);
 }
 
-TEST_F(ObjectCacheTest, OldTemporaryFilesAreRemoved) {
+TEST_F(ObjectCacheTest, TemporaryFilesOfTheDeadAreRemoved) {
   auto cache = open();
-  std::string stale = dir + "/.tmp-1-2", fresh = dir + "/.tmp-3-4",
+  std::string dead = dir + "/a.embobj.tmp-1-2-AB",
+              living = dir + "/b.embobj.tmp-1-3-CD",
               foreign = dir + "/notes.txt";
-  for (const std::string &path : {stale, fresh, foreign})
+  for (const std::string &path : {dead, living, foreign})
     writeFile(path, "x");
-  struct timespec times[2] = {{1000, 0}, {1000, 0}};
-  for (const std::string &path : {stale, foreign})
-    ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  // Whoever writes a file holds its lock.
+  int fd = ::open(living.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(fd, LOCK_EX), 0);
   store(*cache, "x", "y");
-  EXPECT_FALSE(llvm::sys::fs::exists(stale));
-  EXPECT_TRUE(llvm::sys::fs::exists(fresh));
+  EXPECT_FALSE(llvm::sys::fs::exists(dead));
+  EXPECT_TRUE(llvm::sys::fs::exists(living));
   EXPECT_TRUE(llvm::sys::fs::exists(foreign));
+  ::close(fd);
+  store(*cache, "x", "y");
+  EXPECT_FALSE(llvm::sys::fs::exists(living));
 }
 
 TEST_F(ObjectCacheTest, ManyWritersAtOnce) {

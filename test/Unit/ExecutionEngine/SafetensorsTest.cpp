@@ -290,6 +290,8 @@ TEST_F(Safetensors, TruncatedFilesAreRefused) {
   ASSERT_EQ(::truncate(path.c_str(), good.size() - 1), 0);
   EXPECT_FAILS(shrinking.read("w"), EMB_IO_ERROR,
                "tensor 'w': truncated while it was read");
+  EXPECT_FAILS(shrinking.checkReadable(), EMB_IO_ERROR,
+               path + ": truncated while it was read");
 }
 
 TEST_F(Safetensors, MalformedHeadersAreRefused) {
