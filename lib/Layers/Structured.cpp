@@ -58,12 +58,16 @@ SmallVector<OpFoldResult> emb::getExtents(OpBuilder &builder, Location loc,
 
 Value emb::createNumElements(OpBuilder &builder, Location loc, Value tensor,
                              ArrayRef<unsigned> dims) {
-  SmallVector<OpFoldResult> extents = getExtents(builder, loc, tensor);
-  Value product = arith::ConstantIndexOp::create(builder, loc, 1);
-  for (unsigned dim : dims)
-    product = builder.createOrFold<arith::MulIOp>(
-        loc, product,
-        getValueOrCreateConstantIndexOp(builder, loc, extents[dim]));
+  Value product;
+  for (unsigned dim : dims) {
+    Value extent = getValueOrCreateConstantIndexOp(
+        builder, loc, tensor::getMixedSize(builder, loc, tensor, dim));
+    product = product
+                  ? builder.createOrFold<arith::MulIOp>(loc, product, extent)
+                  : extent;
+  }
+  if (!product)
+    return arith::ConstantIndexOp::create(builder, loc, 1);
   return product;
 }
 

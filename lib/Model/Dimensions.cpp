@@ -96,20 +96,6 @@ Value emb::createUnitDimensions(OpBuilder &builder, Location loc, Value tensor,
       groups, shape);
 }
 
-Value emb::dropUnitDimension(OpBuilder &builder, Location loc, Value tensor,
-                             unsigned dim) {
-  // It goes with the dimension before, the first one with that behind.
-  SmallVector<ReassociationIndices> groups;
-  int64_t rank = cast<RankedTensorType>(tensor.getType()).getRank();
-  for (int64_t position = 0; rank > 1 && position < rank; ++position) {
-    bool isJoined = dim == 0 ? position == 1 : position == dim;
-    if (!isJoined)
-      groups.emplace_back();
-    groups.back().push_back(position);
-  }
-  return tensor::CollapseShapeOp::create(builder, loc, tensor, groups);
-}
-
 Value emb::createTransposed(OpBuilder &builder, Location loc, Value tensor,
                             ArrayRef<int64_t> permutation) {
   SmallVector<OpFoldResult> extents = getExtents(builder, loc, tensor);

@@ -37,10 +37,6 @@ SmallVector<unsigned> getOtherDimensions(ArrayRef<unsigned> dims,
 Value createUnitDimensions(OpBuilder &builder, Location loc, Value tensor,
                            ArrayRef<unsigned> dims);
 
-/// `tensor` without dimension `dim`, whose extent is 1.
-Value dropUnitDimension(OpBuilder &builder, Location loc, Value tensor,
-                        unsigned dim);
-
 /// `tensor` with dimension `permutation[i]` as dimension i.
 Value createTransposed(OpBuilder &builder, Location loc, Value tensor,
                        ArrayRef<int64_t> permutation);

@@ -49,9 +49,11 @@ static FailureOr<Along> getAlong(Location loc, StringRef name, Value x,
   return along;
 }
 
-/// `size` elements along the dimension from `offset` on.
+/// `size` elements along the dimension from `offset` on; without it if
+/// `isDropped`, `size` being 1.
 static Value createSlice(OpBuilder &builder, Location loc, const Along &along,
-                         OpFoldResult offset, OpFoldResult size) {
+                         OpFoldResult offset, OpFoldResult size,
+                         bool isDropped = false) {
   SmallVector<OpFoldResult> offsets(along.type.getRank(),
                                     builder.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(along.type.getRank(),
@@ -59,11 +61,16 @@ static Value createSlice(OpBuilder &builder, Location loc, const Along &along,
   SmallVector<OpFoldResult> sizes = getExtents(builder, loc, along.tensor);
   offsets[along.dim] = offset;
   sizes[along.dim] = size;
+  SmallVector<OpFoldResult> kept = sizes;
+  if (isDropped)
+    kept.erase(kept.begin() + along.dim);
+  // A slice begins within the tensor.
   if (llvm::any_of(sizes, isZeroInteger))
-    return tensor::EmptyOp::create(builder, loc, sizes,
+    return tensor::EmptyOp::create(builder, loc, kept,
                                    along.type.getElementType());
-  return tensor::ExtractSliceOp::create(builder, loc, along.tensor, offsets,
-                                        sizes, strides);
+  auto type = along.type.clone(decomposeMixedValues(kept).first);
+  return tensor::ExtractSliceOp::create(builder, loc, type, along.tensor,
+                                        offsets, sizes, strides);
 }
 
 static Value createExtent(OpBuilder &builder, Location loc,
@@ -110,8 +117,8 @@ Var emb::select(Var x, int64_t dim, int64_t index, SourceLocation loc) {
         } else {
           offset = createCheckedIndex(b, l, *along, index);
         }
-        Value slice = createSlice(b, l, *along, offset, b.getIndexAttr(1));
-        return dropUnitDimension(b, l, slice, along->dim);
+        return createSlice(b, l, *along, offset, b.getIndexAttr(1),
+                           /*isDropped=*/true);
       });
 }
 

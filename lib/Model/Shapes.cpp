@@ -255,21 +255,25 @@ Var emb::unsqueeze(Var x, int64_t dim, SourceLocation loc) {
 }
 
 Var emb::squeeze(Var x, int64_t dim, SourceLocation loc) {
-  return build("squeeze", x, loc,
-               [&](OpBuilder &b, Location l, Value x,
-                   RankedTensorType type) -> FailureOr<Value> {
-                 FailureOr<unsigned> position =
-                     getDimension(l, "squeeze", dim, type.getRank(), type);
-                 if (failed(position))
-                   return failure();
-                 if (type.isDynamicDim(*position))
-                   return emitError(l)
-                          << "squeeze: dimension " << *position << " of "
-                          << type << " is known to a step only, expected 1";
-                 if (type.getDimSize(*position) != 1)
-                   return x;
-                 return dropUnitDimension(b, l, x, *position);
-               });
+  return build(
+      "squeeze", x, loc,
+      [&](OpBuilder &b, Location l, Value x,
+          RankedTensorType type) -> FailureOr<Value> {
+        FailureOr<unsigned> position =
+            getDimension(l, "squeeze", dim, type.getRank(), type);
+        if (failed(position))
+          return failure();
+        if (type.isDynamicDim(*position))
+          return emitError(l) << "squeeze: dimension " << *position << " of "
+                              << type << " is known to a step only, expected 1";
+        if (type.getDimSize(*position) != 1)
+          return x;
+        SmallVector<std::optional<unsigned>> kept;
+        for (unsigned dim = 0, rank = type.getRank(); dim < rank; ++dim)
+          kept.push_back(dim);
+        kept[*position] = std::nullopt;
+        return accessRepeated(b, l, x, kept).tensor;
+      });
 }
 
 Var emb::permute(Var x, ArrayRef<int64_t> dims, SourceLocation loc) {
