@@ -100,6 +100,8 @@ static Error printNeighbours(const CompiledModel &program, const Dataset &data,
 }
 
 static Error run(const Flags &flags, raw_ostream &out) {
+  if (flags.negatives == 0)
+    return examples::makeError("found --negatives=0, expected 1 or more");
   Expected<Dataset> data = loadWordnet(flags.data);
   if (!data)
     return data.takeError();
