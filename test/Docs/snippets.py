@@ -16,6 +16,10 @@
       Every code span with a % in a table of DOCUMENT is a part of a program and
       must occur in one of the tests, spaces and line breaks being equal.
 
+  snippets.py names DOCUMENT SOURCE...
+      Every code span in the last column of a table of DOCUMENT must occur in one
+      of the sources, whatever the spaces; "..." is any text.
+
   snippets.py messages DOCUMENT TEST...
       The same of every code span with a space, except that "..." is any text of
       a line.
@@ -109,7 +113,7 @@ def check_blocks(language, document, tests):
         sys.exit(f"{len(missing)} of {len(blocks)} examples are not tested")
 
 
-def check_spans(document, tests, is_checked, occurs_in):
+def check_spans(document, tests, is_checked, occurs_in, get_part=lambda line: line):
     texts = []
     for test in tests:
         with open(test, encoding="utf-8") as file:
@@ -117,7 +121,8 @@ def check_spans(document, tests, is_checked, occurs_in):
     total = missing = 0
     with open(document, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
-            spans = re.findall(r"`([^`]*)`", line) if line.startswith("|") else []
+            is_row = line.startswith("|")
+            spans = re.findall(r"`([^`]*)`", get_part(line)) if is_row else []
             for span in filter(is_checked, spans):
                 total += 1
                 if not any(occurs_in(span, text) for text in texts):
@@ -133,6 +138,21 @@ def inline(document, *tests):
         tests,
         lambda span: "%" in span,
         lambda span, text: span in " ".join(text.split()),
+    )
+
+
+def names(document, *sources):
+    def remove_spaces(text):
+        return "".join(text.split())
+
+    check_spans(
+        document,
+        sources,
+        lambda span: True,
+        lambda span, text: re.search(
+            line_pattern(remove_spaces(span)), remove_spaces(text)
+        ),
+        lambda line: line.strip().strip("|").split(" | ")[-1],
     )
 
 
@@ -239,7 +259,7 @@ def run(document, folder, *files):
 if __name__ == "__main__":
     commands = {
         f.__name__: f
-        for f in (code, contained, extract, inline, links, messages, printed, run)
+        for f in (code, contained, extract, inline, links, messages, names, printed, run)
     }
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)

@@ -53,8 +53,8 @@ struct CompileOptions {
   /// LLVM's optimisation level, 0 to 3.
   unsigned optLevel = 3;
   /// Processor and features ("+avx2,-avx512f") to compile for; "" is the host.
-  std::string cpu;
-  std::string features;
+  std::string cpu = {};
+  std::string features = {};
   /// Threads a call may use; 0 is what OpenMP gives (OMP_NUM_THREADS or all
   /// cores). Not part of what is compiled.
   int threads = 0;
@@ -64,9 +64,9 @@ struct CompileOptions {
   /// text. An unusable folder is no error: see CompileStats::warnings.
   bool useCache = true;
   /// "" is getDefaultCacheDir().
-  std::string cacheDir;
+  std::string cacheDir = {};
   uint64_t cacheLimitBytes = uint64_t(256) << 20;
-  CompileExtension extension;
+  CompileExtension extension = {};
 };
 
 /// What compiling one module took.

@@ -22,6 +22,9 @@ void showWeights(llvm::raw_ostream &out);
 void showPretrained(llvm::raw_ostream &out);
 void showFiles(llvm::raw_ostream &out);
 void showCustom(llvm::raw_ostream &out);
+
+/// What docs/from-pytorch.md says in tables.
+void checkDictionary();
 } // namespace docs
 
 #endif // EMB_TEST_DOCS_MODELS_SECTIONS_H

@@ -1,4 +1,4 @@
-//===- models.cpp - Run what docs/models.md shows -------------------------===//
+//===- models.cpp - Run what the pages on models show ---------------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -19,5 +19,6 @@ int main() {
   docs::showPretrained(llvm::outs());
   docs::showFiles(llvm::outs());
   docs::showCustom(llvm::outs());
+  docs::checkDictionary();
   return EXIT_SUCCESS;
 }
