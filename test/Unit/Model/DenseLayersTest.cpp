@@ -75,6 +75,34 @@ TEST(Linear, MayHaveNoBias) {
             (Floats{11}));
 }
 
+TEST(Linear, MayBeOfAnyFloats) {
+  for (DType dtype : {DType::F64, DType::F32, DType::F16, DType::BF16}) {
+    Model model;
+    Embedding table(model, "table",
+                    {.numEmbeddings = 3,
+                     .embeddingDim = 2,
+                     .dtype = dtype,
+                     .init = counting()});
+    Linear linear(model, "linear",
+                  {.inFeatures = 2,
+                   .outFeatures = 1,
+                   .bias = false,
+                   .dtype = dtype,
+                   .init = counting(0.5)});
+    Var y = linear(table(model.input("ids", DType::I64, {kDynamicSize})));
+    EXPECT_EQ(y.getDType(), dtype);
+    CompiledModel program = take(model.compile({.outputs = {{"y", y}}}));
+    std::vector<int64_t> ids = {2, 0};
+    StepResult result = take(program.predict({{"ids", view(ids)}}));
+    TensorRef found = take(result.get("y"));
+    // 5 / 2 + 6, 1 / 2 + 2
+    EXPECT_EQ(loadAsDouble(dtype, found.data), 8.5);
+    EXPECT_EQ(loadAsDouble(dtype, static_cast<char *>(found.data) +
+                                      getByteWidth(dtype)),
+              2.5);
+  }
+}
+
 TEST(Linear, FirstValuesAreUniformWithinTheRootOfTheInputs) {
   Model model;
   Linear linear(model, "linear", {.inFeatures = 25, .outFeatures = 400});
@@ -90,7 +118,7 @@ TEST(Linear, OptionsThatDoNotFitAreErrors) {
   std::string message =
       takeMessage(model.compile({.outputs = {{"y", linear(x)}}}));
   EXPECT_EQ(message,
-            llvm::formatv("{0}:{1}:10: error: Linear 'linear': inFeatures: "
+            llvm::formatv("{0}:{1}: error: Linear 'linear': inFeatures: "
                           "found 0, expected at least 1",
                           __FILE__, line)
                 .str());

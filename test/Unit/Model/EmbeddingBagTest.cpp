@@ -66,6 +66,15 @@ TEST(EmbeddingBag, BagsOfOneLengthNeedNoOffsets) {
             (Floats{11, 14, 15, 18}));
 }
 
+TEST(EmbeddingBag, BagsWithoutLengthAreZero) {
+  Model model;
+  EmbeddingBag bag(model, "bag", getOptions(BagMode::Max));
+  Var ids = model.input("ids", DType::I64, {kDynamicSize, kDynamicSize});
+  Ids none;
+  EXPECT_EQ(predict(model, bag(ids), {{"ids", view(none, {2, 0})}}),
+            (Floats{0, 0, 0, 0}));
+}
+
 TEST(EmbeddingBag, MaxNormScalesTheRowsThatAreRead) {
   Model model;
   EmbeddingBag::Options options = getOptions(BagMode::Sum);

@@ -431,7 +431,7 @@ TEST(Jagged, UnknownKeysNameTheLine) {
   Var y = table(batch["c"]);
   unsigned line = __LINE__ - 1;
   EXPECT_EQ(takeMessage(model.compile({.outputs = {{"y", y}}})),
-            llvm::formatv("{0}:{1}:23: error: jagged 'batch': found no feature "
+            llvm::formatv("{0}:{1}: error: jagged 'batch': found no feature "
                           "'c', expected one of: a, b",
                           __FILE__, line)
                 .str());

@@ -4,15 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "emb/Model/Model.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "gtest/gtest.h"
+#include "TestSupport.h"
 
 #include <cmath>
 #include <random>
-#include <regex>
 
 using namespace mlir::emb;
+using namespace mlir::emb::test;
 
 namespace {
 /// A classifier of bags of words; tests change what they are about.
@@ -69,33 +67,8 @@ std::string here(unsigned line) {
   return llvm::formatv("{0}:{1}: ", __FILE__, line);
 }
 
-std::string dropColumns(const std::string &message) {
-  return std::regex_replace(message, std::regex("(\\.cpp:[0-9]+):[0-9]+"),
-                            "$1");
-}
-
-template <typename T> T take(llvm::Expected<T> value) {
-  if (!value) {
-    ADD_FAILURE() << llvm::toString(value.takeError());
-    std::abort();
-  }
-  return std::move(*value);
-}
-
-template <typename T> std::string takeMessage(llvm::Expected<T> value) {
-  if (value)
-    return "no error";
-  return dropColumns(llvm::toString(value.takeError()));
-}
-
 bool contains(llvm::StringRef text, llvm::StringRef part) {
   return text.contains(part);
-}
-
-std::vector<float> toVector(const TensorRef &view) {
-  std::vector<float> values(view.getNumElements());
-  view.copyTo(values.data());
-  return values;
 }
 
 TEST(Model, LearnsAndPredicts) {
