@@ -12,7 +12,8 @@
 // last dimension on, an extent of 1 to any; an extent that only a step knows
 // (kDynamicSize) is never broadcast: it must equal the other one, which the
 // step checks. Elements keep their type; f16 and bf16 are rounded after every
-// function. Operands of different element types are an error: see `to`.
+// function. Operands of different element types are an error: see `to`. A
+// number takes the element type of the other operand.
 //
 // Each function also works on numbers, the values of an optimizer's rule.
 //
@@ -36,7 +37,7 @@ namespace mlir::emb {
 Var operator+(Operand a, Operand b);
 Var operator-(Operand a, Operand b);
 Var operator*(Operand a, Operand b);
-/// Of floats, or of integers (rounded toward zero).
+/// Of floats; or of integers by a number other than 0, rounded toward zero.
 Var operator/(Operand a, Operand b);
 Var operator-(Operand a);
 
@@ -48,14 +49,16 @@ Var operator>=(Operand a, Operand b);
 Var eq(Operand a, Operand b);
 Var ne(Operand a, Operand b);
 
-/// NaN if an operand is.
+/// NaN if an operand is. The first of equal operands gets the gradient; a
+/// number never does.
 Var maximum(Operand a, Operand b);
 Var minimum(Operand a, Operand b);
 /// `x` to the power `exponent`.
 Var pow(Operand x, Operand exponent);
 /// `condition` is of i1.
 Var where(Var condition, Operand a, Operand b);
-/// In [min, max]; NaN stays. An end that is not given has no limit.
+/// In [min, max]; NaN stays. An end that is not given has no limit. At an end
+/// the gradient passes.
 Var clamp(Var x, std::optional<double> min, std::optional<double> max,
           SourceLocation loc = SourceLocation::current());
 
@@ -84,7 +87,8 @@ Var silu(Var x, SourceLocation loc = SourceLocation::current());
 /// With the error function: PyTorch's approximate="none".
 Var gelu(Var x, SourceLocation loc = SourceLocation::current());
 
-/// Elements converted to `dtype`, floats to integers toward zero.
+/// Elements converted to `dtype`, floats to integers toward zero: to the
+/// nearest one that there is, NaN to 0. To I1: whether it is not 0.
 Var to(Var x, DType dtype, SourceLocation loc = SourceLocation::current());
 /// The same value, which no gradient passes.
 Var detach(Var x, SourceLocation loc = SourceLocation::current());
@@ -94,19 +98,23 @@ Var detach(Var x, SourceLocation loc = SourceLocation::current());
 //===----------------------------------------------------------------------===//
 //
 // Over the dimensions `dims`, all if empty. A sum over all dimensions is
-// accumulated in f64, other sums in the compute type of the elements.
+// accumulated in f64, other sums in the compute type of the elements; low
+// precision is rounded once. Sums of integers are of i64.
 
 Var sum(Var x, llvm::ArrayRef<int64_t> dims = {}, bool keepdim = false,
         SourceLocation loc = SourceLocation::current());
 /// Of nothing: NaN.
 Var mean(Var x, llvm::ArrayRef<int64_t> dims = {}, bool keepdim = false,
          SourceLocation loc = SourceLocation::current());
-/// NaN if an element is. The first of equal elements gets the gradient.
+/// NaN if an element is. The first of equal elements gets the gradient. Of
+/// nothing, in a step: the last number of the type, -infinity for amax; an
+/// extent of 0 that is known before is an error.
 Var amax(Var x, llvm::ArrayRef<int64_t> dims = {}, bool keepdim = false,
          SourceLocation loc = SourceLocation::current());
 Var amin(Var x, llvm::ArrayRef<int64_t> dims = {}, bool keepdim = false,
          SourceLocation loc = SourceLocation::current());
-/// The p-norm; p may be 1, 2, infinity or any number > 0.
+/// The p-norm; p may be 1, 2, infinity or any number > 0. Its gradient at 0 is
+/// 0.
 Var norm(Var x, double p, llvm::ArrayRef<int64_t> dims = {},
          bool keepdim = false, SourceLocation loc = SourceLocation::current());
 /// The position of the first of the largest elements, in i64. NaN counts as the
@@ -124,8 +132,9 @@ Var logSoftmax(Var x, int64_t dim,
 //===----------------------------------------------------------------------===//
 
 /// torch.einsum: einsum("bd,bd->b", {p, q}). Letters are dimensions, "..." is
-/// not supported; without "->" the result has the letters that occur once, in
-/// alphabetical order. Any number of operands.
+/// not supported, nor is the diagonal "ii"; without "->" the result has the
+/// letters that occur once, in alphabetical order. Any number of operands,
+/// multiplied from left to right.
 Var einsum(llvm::StringRef equation, llvm::ArrayRef<Var> operands,
            SourceLocation loc = SourceLocation::current());
 /// (..., n, k) times (..., k, m), as torch.matmul: vectors are rows or columns,
@@ -145,7 +154,7 @@ Var reshape(Var x, llvm::ArrayRef<int64_t> shape,
 /// Dimensions first to last become one.
 Var flatten(Var x, int64_t first = 0, int64_t last = -1,
             SourceLocation loc = SourceLocation::current());
-/// A dimension of extent 1 more, or less.
+/// A dimension of extent 1 more, or less: one of another extent stays.
 Var unsqueeze(Var x, int64_t dim,
               SourceLocation loc = SourceLocation::current());
 Var squeeze(Var x, int64_t dim, SourceLocation loc = SourceLocation::current());
@@ -154,7 +163,8 @@ Var permute(Var x, llvm::ArrayRef<int64_t> dims,
 Var transpose(Var x, int64_t dim0, int64_t dim1,
               SourceLocation loc = SourceLocation::current());
 /// The slice at `index` of a dimension, without it: x[:, -1] is
-/// select(x, 1, -1). A negative index counts from the end.
+/// select(x, 1, -1). A negative index counts from the end. A step fails if
+/// there is none.
 Var select(Var x, int64_t dim, int64_t index,
            SourceLocation loc = SourceLocation::current());
 /// x[:, start:end]. Negative numbers count from the end; no `end` is the end.

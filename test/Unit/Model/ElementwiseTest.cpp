@@ -357,11 +357,12 @@ TEST_F(Elementwise, Powers) {
   Var x = input({kAny}, {0.5, 2, 3}, DType::F64);
   Var y = input({3}, {2, -1, 0.5}, DType::F64);
   std::vector<Result> found =
-      evaluate({pow(x, y), pow(x, 3), pow(x, 2), pow(x, 0.5)});
+      evaluate({pow(x, y), pow(x, 3), pow(x, 2), pow(x, 0.5), pow(2, y)});
   expectNear(found[0].values, {0.25, 0.5, std::sqrt(3.0)}, 1e-14);
   expectNear(found[1].values, {0.125, 8, 27}, 1e-14);
   EXPECT_EQ(found[2].values, (Doubles{0.25, 4, 9}));
   expectNear(found[3].values, {std::sqrt(0.5), M_SQRT2, std::sqrt(3.0)}, 1e-14);
+  expectNear(found[4].values, {4, 0.5, M_SQRT2}, 1e-14);
   std::vector<Doubles> gradients = differentiate(pow(x, y), {0, 1}, {1, 1, 1});
   expectNear(gradients[0], {1, -0.25, 0.5 / std::sqrt(3.0)}, 1e-14);
   expectNear(gradients[1],
