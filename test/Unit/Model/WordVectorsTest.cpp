@@ -174,6 +174,10 @@ TEST_F(WordVectorsTest, WrongLinesAreNamed) {
   expectRefused(readWord2VecText, std::string("2 2\na 1 2\nb\0 3 4\n", 17),
                 "line 3: found a byte 0, expected text");
 
+  // A text that is wrong in its first row is not taken for a binary file.
+  expectRefused(readWordVectors, "1 2\ncaf\xc3\xa9 x 2\n",
+                "line 2: found 'x', expected a number, as number 1 of 2");
+
   expectRefused(readGloVeText, "", "found no line, expected words");
   expectRefused(readGloVeText, "\n \n", "found no line");
   expectRefused(readGloVeText, "word\n",
@@ -257,15 +261,15 @@ TEST_F(WordVectorsTest, WrongRowsAreNamed) {
 
 TEST_F(WordVectorsTest, BinaryOfGloVe) {
   std::string vocabulary = folder / "vocab.txt";
-  writeFile(vocabulary, "the 100\ncaf\xc3\xa9 7\n");
+  writeFile(vocabulary, "the 100\nau caf\xc3\xa9 7\n");
   // Two numbers and a bias for each word, then for each context.
   writeFile(path, makeDoubles({1, 2, 99, 3, 1 + 0x1p-24, 99}) +
                       makeDoubles({10, 20, 99, 30, 0x1p-50, 99}));
   ASSERT_OK(words, readGloVeBinary(path, vocabulary));
-  EXPECT_EQ(words.words, (Words{"the", "caf\xc3\xa9"}));
+  EXPECT_EQ(words.words, (Words{"the", "au caf\xc3\xa9"}));
   EXPECT_EQ(words.vectors.getShape(), ArrayRef<int64_t>({2, 2}));
   EXPECT_EQ(words.vectors.elements<float>(), ArrayRef<float>({1, 2, 3, 1}));
-  EXPECT_EQ(words.rows.lookup("caf\xc3\xa9"), 1);
+  EXPECT_EQ(words.rows.lookup("au caf\xc3\xa9"), 1);
   // Rounded once, after the sum.
   ASSERT_OK(sums,
             readGloVeBinary(path, vocabulary, GloVePart::WordPlusContext));
