@@ -70,7 +70,7 @@ setup: there is no apt on this system. Please install, by its own means:
                        mlir-tblgen, lit, FileCheck, not, split-file
   clang and lld 22     with the sanitizer runtimes, for the asan preset
   libomp 22            LLVM's OpenMP runtime
-  CMake 3.25, Ninja, Python 3.9, GoogleTest, Google Benchmark
+  CMake 3.25, Ninja, Python 3.9, NumPy, zlib, GoogleTest, Google Benchmark
 
 CMake looks for MLIR in /usr/lib/llvm-22/lib/cmake/mlir. Where it is elsewhere:
 
