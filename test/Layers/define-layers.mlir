@@ -113,7 +113,7 @@ func.func private @cross_entropy_loss(tensor<?x5xf32>, tensor<?xi32>, tensor<5xf
 // A weight of each sample is read as a column.
 // CHECK-LABEL: func.func private @bce_with_logits_loss(
 // CHECK-SAME: %{{.*}}: tensor<?x3xf64>, %{{.*}}: tensor<?x3xf64>, %[[W:.*]]: tensor<?x1xf64>, %[[P:.*]]: tensor<3xf64>
-// CHECK: %[[COLUMN:.*]] = tensor.extract_slice %[[W]]{{.*}} to tensor<?xf64>
+// CHECK: %[[COLUMN:.*]] = tensor.collapse_shape %[[W]] {{\[}}[0, 1]] : tensor<?x1xf64> into tensor<?xf64>
 // CHECK: linalg.generic {indexing_maps = [#[[$MATRIX]], #[[$MATRIX]], #[[$ROW]], #[[$COLUMN]], #[[$SCALAR]]], iterator_types = ["reduction", "reduction"]} ins(%{{.*}}, %{{.*}}, %[[COLUMN]], %[[P]]
 func.func private @bce_with_logits_loss(tensor<?x3xf64>, tensor<?x3xf64>, tensor<?x1xf64>, tensor<3xf64>) -> f64
     attributes {emb.layer = #emb.bce_with_logits_loss}
