@@ -51,13 +51,12 @@ std::string mlir::emb::quoteForMessage(StringRef text) {
 
 std::optional<uint64_t> mlir::emb::countBytes(ArrayRef<int64_t> shape,
                                               DType dtype) {
-  if (llvm::is_contained(shape, 0))
-    return 0;
   uint64_t bytes = getByteWidth(dtype);
   for (int64_t size : shape)
-    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes))
+    if (__builtin_mul_overflow(
+            bytes, static_cast<uint64_t>(std::max<int64_t>(size, 1)), &bytes))
       return std::nullopt;
-  return bytes;
+  return llvm::is_contained(shape, 0) ? 0 : bytes;
 }
 
 llvm::Expected<Tensor> mlir::emb::allocateTensor(const llvm::Twine &where,

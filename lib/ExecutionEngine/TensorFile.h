@@ -19,7 +19,8 @@ llvm::Expected<FileDescriptor> openForReading(llvm::StringRef path,
 /// The part of `text` that a message can show, in quotes.
 std::string quoteForMessage(llvm::StringRef text);
 
-/// Bytes of the elements of a tensor; nothing if there are more than 2^64.
+/// Bytes of the elements of a tensor; nothing if there are more than 2^64, or
+/// would be if sizes of 0 were 1: as Tensor::empty counts.
 std::optional<uint64_t> countBytes(llvm::ArrayRef<int64_t> shape, DType dtype);
 
 /// A tensor that is not initialised. The error says what could not be allocated

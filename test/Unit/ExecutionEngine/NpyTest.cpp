@@ -232,6 +232,7 @@ TEST_F(Npy, HostileHeadersAreRefused) {
   expectRefused(shaped("4611686018427387905, 4"), "more than 2^64");
   expectRefused(shaped("9223372036854775807, 9223372036854775807"),
                 "more than 2^64");
+  expectRefused(shaped("4294967296, 4294967296, 0"), "more than 2^64");
   expectRefused(shaped("99999999999999999999999"),
                 "expected the size of a dimension below 2^63");
   expectRefused(shaped("1000000000000"), "holds 16 bytes of data, expected "
