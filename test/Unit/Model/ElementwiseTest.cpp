@@ -214,6 +214,14 @@ TEST_F(Elementwise, ExtentsAreComparedOnce) {
   EXPECT_EQ(found[1].values, (Doubles{1, 22, 63, 124}));
 }
 
+TEST_F(Elementwise, AComparisonTellsNothingOfOthers) {
+  Var x = input({kAny}, {1, 2}), y = input({kAny}, {3, 4}),
+      z = input({kAny}, {5, 6});
+  Var sum = x + y, other = z + y;
+  std::string text = print({sum, other});
+  EXPECT_EQ(count(text, "emb.check_equal"), 2u) << text;
+}
+
 TEST_F(Elementwise, AStepComparesExtents) {
   Var x = input({kAny}, {1, 2, 3}), y = input({kAny}, {1, 2});
   std::unique_ptr<Executable> program = compile(print(x + y));
