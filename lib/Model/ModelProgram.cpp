@@ -175,6 +175,23 @@ llvm::Expected<TensorRef> StepResult::get(StringRef name,
   return makeUnknownName(loc, "result", name, names);
 }
 
+llvm::Expected<TensorRef> StepResult::getPacked(StringRef name, DType dtype,
+                                                SourceLocation loc) const {
+  llvm::Expected<TensorRef> view = get(name, loc);
+  if (!view)
+    return view;
+  std::string what = describe(loc) + ": result '" + name.str() + "': ";
+  if (view->dtype != dtype)
+    return makeError(EMB_INVALID_ARGUMENT,
+                     what + "found " + formatShape(view->shape, view->dtype) +
+                         ", expected elements of " + stringify(dtype).str());
+  if (!view->isContiguous())
+    return makeError(EMB_INVALID_ARGUMENT,
+                     what + "found a view with gaps, expected elements one "
+                            "after the other");
+  return view;
+}
+
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//

@@ -37,9 +37,24 @@ public:
   llvm::Expected<TensorRef>
   get(llvm::StringRef name,
       SourceLocation loc = SourceLocation::current()) const;
+  /// Its elements, row-major: get<float>("scores"). Also fails for another
+  /// element type, and for a result that is an input with gaps.
+  template <typename T>
+  llvm::Expected<llvm::ArrayRef<T>>
+  get(llvm::StringRef name,
+      SourceLocation loc = SourceLocation::current()) const {
+    llvm::Expected<TensorRef> view = getPacked(name, *dtypeOf<T>(), loc);
+    if (!view)
+      return view.takeError();
+    return llvm::ArrayRef<T>(static_cast<const T *>(view->data),
+                             view->getNumElements());
+  }
 
 private:
   friend class ModelProgram;
+  llvm::Expected<TensorRef> getPacked(llvm::StringRef name, DType dtype,
+                                      SourceLocation loc) const;
+
   double loss = 0;
   std::vector<std::pair<std::string, RuntimeValue>> values;
 };

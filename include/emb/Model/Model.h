@@ -16,8 +16,9 @@
 //                      .outputs = {{"scores", scores}},
 //                      .groups = {{.optimizer = Adam{}, .lr = 0.01}}});
 //   ...
-//   compiled->train({{"words", TensorRef(ids, {32, 20})},
-//                    {"labels", TensorRef(classes, {32})}});
+//   llvm::Expected<StepResult> result =
+//       compiled->train({{"words", TensorRef(ids, {32, 20})},
+//                        {"labels", TensorRef(classes, {32})}});
 //
 // A model is a graph of values (Var.h) over inputs and parameters, built by
 // layers (Layers.h), losses (Losses.h) and functions (Functions.h). Compiling

@@ -40,6 +40,9 @@ void docs::showSteps(llvm::raw_ostream &out) {
                    .name = "tables"},
                   {.optimizer = Adam{}, .lr = 0.001}}}));
   out << program.getIR();
+  llvm::StringRef located = "Building.cpp\":";
+  bool isLocated = program.getIR(true).find(located) != std::string::npos;
+  out << "lines of the program: " << (isLocated ? "there" : "missing") << "\n";
 
   const int64_t someUsers[] = {1, 2}, someItems[] = {3, 4};
   const float someRatings[] = {4, 5};
@@ -49,18 +52,17 @@ void docs::showSteps(llvm::raw_ostream &out) {
 
   StepResult trained = check(program.train({userIds, itemIds, wanted}));
   StepResult evaluated = check(program.evaluate({userIds, itemIds, wanted}));
-  TensorRef error = check(evaluated.get("absolute error"));
+  float error = check(evaluated.get<float>("absolute error"))[0];
   StepResult predicted = check(program.predict({userIds, itemIds}));
+  llvm::ArrayRef<float> stars = check(predicted.get<float>("rating"));
   StepResult similar = check(program.call("similar", {itemIds}));
+  TensorRef others = check(similar.get("likeness"));
 
   bool learns = evaluated.getLoss() < trained.getLoss();
   out << "the loss goes " << (learns ? "down" : "up") << "\n";
-  auto describe = [](const TensorRef &view) {
-    return formatShape(view.shape, view.dtype);
-  };
-  out << "absolute error: " << describe(error) << "\n"
-      << "rating: " << describe(check(predicted.get("rating"))) << "\n"
-      << "likeness: " << describe(check(similar.get("likeness"))) << "\n";
+  out << "the error is " << (error > 0 ? "positive" : "wrong") << "\n"
+      << stars.size() << " ratings, likeness "
+      << formatShape(others.shape, others.dtype) << "\n";
 }
 
 void docs::showNumbers(llvm::raw_ostream &out) {
@@ -72,6 +74,5 @@ void docs::showNumbers(llvm::raw_ostream &out) {
   const float numbers[] = {1, 2};
   StepResult result = check(
       program.predict({{"x", TensorRef(numbers, {2})}, {"factor", 3.0f}}));
-  TensorRef y = check(result.get("y"));
-  out << llvm::format("y: %g\n", static_cast<const float *>(y.data)[1]);
+  out << llvm::format("y: %g\n", check(result.get<float>("y"))[1]);
 }

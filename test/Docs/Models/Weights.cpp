@@ -101,6 +101,6 @@ void docs::showCustom(llvm::raw_ostream &out) {
   CompiledModel program = check(model.compile({.outputs = {{"y", y}}}));
   const float numbers[] = {8, 27};
   StepResult result = check(program.predict({{"x", TensorRef(numbers, {2})}}));
-  auto *roots = static_cast<const float *>(check(result.get("y")).data);
+  llvm::ArrayRef<float> roots = check(result.get<float>("y"));
   out << llvm::format("cube roots: %g %g\n", roots[0], roots[1]);
 }

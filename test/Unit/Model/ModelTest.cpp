@@ -177,6 +177,29 @@ TEST(Model, LearningRatesAreThoseOfTheGroups) {
 // Misuse
 //===----------------------------------------------------------------------===//
 
+TEST(Model, ResultsAreReadAsWhatTheyAre) {
+  Model model;
+  Var x = model.input("x", DType::F32, {kDynamicSize, 2});
+  CompiledModel program = take(
+      model.compile({.outputs = {{"x", x}, {"y", x + x}, {"sum", sum(x)}}}));
+  // Two rows, one number apart.
+  const float rows[] = {1, 2, 0, 3, 4};
+  TensorRef apart(const_cast<float *>(rows), DType::F32, {2, 2}, {3, 1});
+  StepResult result = take(program.predict({{"x", apart.asReadOnly()}}));
+  EXPECT_EQ(take(result.get<float>("y")).vec(),
+            (std::vector<float>{2, 4, 6, 8}));
+  EXPECT_EQ(take(result.get<float>("sum")).vec(), std::vector<float>{10});
+  unsigned line = __LINE__ + 1;
+  std::string message = takeMessage(result.get<double>("y"));
+  EXPECT_EQ(message, here(line) + "result 'y': found 2x2xf32, expected "
+                                  "elements of f64");
+  line = __LINE__ + 1;
+  message = takeMessage(result.get<float>("x"));
+  EXPECT_EQ(message, here(line) + "result 'x': found a view with gaps, "
+                                  "expected elements one after the other");
+  EXPECT_TRUE(contains(takeMessage(result.get<float>("z")), "'z'"));
+}
+
 TEST(Model, ErrorsOfBuildingNameTheirLines) {
   Model model;
   Var x = model.input("x", DType::F32, {kDynamicSize, 5});
