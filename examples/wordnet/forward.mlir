@@ -136,8 +136,8 @@ func.func @query(
   return %query, %E1 : tensor<?x50xf32>, tensor<?x50xf32>
 }
 
-// Row e, column q: the distance of thing e from query q. There are 64 queries,
-// four vectors of 16 numbers, so that a column of sums stays in registers.
+// Row e, column q: the distance of thing e from query q. There are 64 queries, so
+// that the inner loop, which goes over them, is one of whole vectors.
 func.func @distances(
     %E: tensor<?x50xf32> {emb.name = "entity.weight"},
     %queries: tensor<64x50xf32> {emb.name = "queries"}) -> tensor<?x64xf32> {
