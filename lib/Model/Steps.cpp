@@ -7,7 +7,10 @@
 #include "Groups.h"
 #include "Slice.h"
 
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/CSE.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -368,6 +371,10 @@ FailureOr<Steps> StepsBuilder::run() {
   addLayers();
   if (evaluate && !options.groups.empty() && failed(addTraining(*evaluate)))
     return failure();
+  // Extents and constants that several operations asked for.
+  IRRewriter rewriter(graph.getContext());
+  DominanceInfo dominance(*steps.module);
+  eliminateCommonSubExpressions(rewriter, dominance, *steps.module);
   return std::move(steps);
 }
 
