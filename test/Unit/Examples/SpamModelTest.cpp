@@ -66,7 +66,7 @@ void expectSameSteps(BuildFn build, const std::string &path, const Mails &mails,
 
       feeds.emplace_back("labels", TensorRef(batch.labels.data(), {8}));
       double loss = cantFail(program.train(feeds)).getLoss();
-      EXPECT_EQ(loss, file.train(feeds, lr, ++step)) << "step " << step;
+      EXPECT_EQ(loss, file.train(feeds, {}, lr, ++step)) << "step " << step;
       EXPECT_GT(loss, 0);
     }
   }
