@@ -155,7 +155,7 @@ LogicalResult EntryPointConverter::checkSymbols(func::FuncOp function) {
   for (SymbolTable::SymbolUse use : *uses) {
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
         use.getUser(), use.getSymbolRef());
-    if (!callee)
+    if (!callee || callee->hasAttr(kKernelAttr))
       continue;
     if (callee.isExternal())
       return use.getUser()->emitError()
@@ -271,7 +271,7 @@ void ConvertEntryPoints::runOnOperation() {
   SmallVector<func::FuncOp> entryPoints, others;
   for (auto function : getOperation().getOps<func::FuncOp>()) {
     bool isPublic = function.isPublic() && !function.isExternal();
-    if (isPublic && isEntryPoint(function))
+    if ((isPublic && isEntryPoint(function)) || function->hasAttr(kKernelAttr))
       continue;
     (isPublic ? entryPoints : others).push_back(function);
   }

@@ -122,6 +122,25 @@ mlir::emb::getTargetSpec(const CompileOptions &options) {
   return target;
 }
 
+PipelineOptions mlir::emb::getPipelineOptions(const TargetSpec &target) {
+  PipelineOptions options;
+  llvm::Triple triple(target.triple);
+  if (!triple.isX86()) {
+    options.vectorBytes = 16;
+    return options;
+  }
+  initializeTargets();
+  std::string reason;
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
+      llvm::TargetRegistry::lookupTarget(triple, reason)
+          ->createMCSubtargetInfo(triple, target.cpu, target.features));
+  if (subtarget->checkFeatures("+avx512f"))
+    return options;
+  options.vectorBytes = subtarget->checkFeatures("+avx") ? 32 : 16;
+  options.numVectors = 16;
+  return options;
+}
+
 /// Keeps what LLVM reports instead of printing it.
 static void collectDiagnostic(const llvm::DiagnosticInfo *info, void *text) {
   if (info->getSeverity() != llvm::DS_Error)

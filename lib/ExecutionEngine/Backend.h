@@ -8,6 +8,7 @@
 #define EMB_LIB_EXECUTIONENGINE_BACKEND_H
 
 #include "emb/ExecutionEngine/Executable.h"
+#include "emb/Pipelines/Pipelines.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -27,6 +28,9 @@ struct TargetSpec {
 
 /// The host, with the processor and features that the options ask for instead.
 llvm::Expected<TargetSpec> getTargetSpec(const CompileOptions &options);
+
+/// What the lowering knows of a valid target.
+PipelineOptions getPipelineOptions(const TargetSpec &target);
 
 /// Translates a module of the LLVM dialect to LLVM IR, optimises it and returns
 /// an object file. Functions that are not in `entries` become internal.

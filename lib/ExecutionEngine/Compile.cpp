@@ -76,11 +76,12 @@ static bool isLowered(ModuleOp module) {
 
 static llvm::Error runPhases(ModuleOp module, Phase last,
                              const CompileExtension &extension,
-                             DiagnosticCollector &diagnostics) {
+                             DiagnosticCollector &diagnostics,
+                             const PipelineOptions &pipeline = {}) {
   PassManager passes(module->getContext(), module->getName().getStringRef());
   if (extension.addPassesBefore)
     extension.addPassesBefore(passes);
-  buildPipeline(passes, last);
+  buildPipeline(passes, last, pipeline);
   if (last == Phase::LLVM && extension.addPassesAfter)
     extension.addPassesAfter(passes);
   if (failed(passes.run(module)))
@@ -91,10 +92,10 @@ static llvm::Error runPhases(ModuleOp module, Phase last,
 /// Lowers `module` to the LLVM dialect and takes its entry points down.
 static llvm::Expected<std::vector<Signature>>
 lower(ModuleOp module, const CompileExtension &extension,
-      DiagnosticCollector &diagnostics) {
+      DiagnosticCollector &diagnostics, const PipelineOptions &pipeline) {
   if (!isLowered(module))
     if (llvm::Error error =
-            runPhases(module, Phase::LLVM, extension, diagnostics))
+            runPhases(module, Phase::LLVM, extension, diagnostics, pipeline))
       return std::move(error);
   std::vector<Signature> signatures;
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
@@ -243,8 +244,8 @@ llvm::Expected<engine::LoadedModule> Compiler::compile(
   if (!module)
     return module.takeError();
   DiagnosticCollector diagnostics((*module)->getContext());
-  llvm::Expected<std::vector<Signature>> signatures =
-      lower(**module, options.extension, diagnostics);
+  llvm::Expected<std::vector<Signature>> signatures = lower(
+      **module, options.extension, diagnostics, getPipelineOptions(target));
   if (!signatures)
     return signatures.takeError();
   std::vector<std::string> names;
@@ -423,6 +424,9 @@ mlir::emb::compileModule(ModuleOp module, const CompileOptions &options) {
 llvm::Expected<std::string>
 mlir::emb::printAfterPhase(StringRef path, Phase last,
                            const CompileOptions &options) {
+  llvm::Expected<TargetSpec> target = getTargetSpec(options);
+  if (!target)
+    return target.takeError();
   auto buffer = readFile(path);
   if (!buffer)
     return buffer.takeError();
@@ -431,8 +435,8 @@ mlir::emb::printAfterPhase(StringRef path, Phase last,
   if (!module)
     return module.takeError();
   DiagnosticCollector diagnostics(context.get());
-  if (llvm::Error error =
-          runPhases(**module, last, options.extension, diagnostics))
+  if (llvm::Error error = runPhases(**module, last, options.extension,
+                                    diagnostics, getPipelineOptions(*target)))
     return std::move(error);
   std::string text;
   llvm::raw_string_ostream os(text);

@@ -7,8 +7,8 @@
 #include "emb/Pipelines/Pipelines.h"
 
 #include "emb/Conversion/Passes.h"
-#include "emb/Differentiation/Passes.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
+#include "emb/Differentiation/Passes.h"
 #include "emb/Layers/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -39,6 +39,7 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());
   pm.addPass(createCSEPass());
 }
@@ -69,9 +70,14 @@ static void buildBufferize(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createHoistAllocations());
 }
 
-static void buildLowerCPU(OpPassManager &pm) {
+static void buildLowerCPU(OpPassManager &pm, const PipelineOptions &options) {
+  // Sums take half of the registers, two for each row.
+  TileContractionsOptions tiles;
+  tiles.vectorBytes = options.vectorBytes;
+  tiles.maxRows = options.numVectors / 4;
   pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
   pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
+  pm.addPass(createTileContractions(tiles));
   pm.addNestedPass<func::FuncOp>(createInterchangeReductions());
   pm.addNestedPass<func::FuncOp>(createSplitReductions());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
@@ -79,7 +85,8 @@ static void buildLowerCPU(OpPassManager &pm) {
   addCleanup(pm);
 }
 
-void emb::buildPhase(OpPassManager &pm, Phase phase) {
+void emb::buildPhase(OpPassManager &pm, Phase phase,
+                     const PipelineOptions &options) {
   switch (phase) {
   case Phase::Train:
     return buildTrain(pm);
@@ -90,15 +97,16 @@ void emb::buildPhase(OpPassManager &pm, Phase phase) {
   case Phase::Bufferize:
     return buildBufferize(pm);
   case Phase::LowerCPU:
-    return buildLowerCPU(pm);
+    return buildLowerCPU(pm, options);
   case Phase::LLVM:
     return buildToLLVMPipeline(pm);
   }
 }
 
-void emb::buildPipeline(OpPassManager &pm, Phase last) {
+void emb::buildPipeline(OpPassManager &pm, Phase last,
+                        const PipelineOptions &options) {
   for (const PhaseInfo &info : getPhases()) {
-    buildPhase(pm, info.phase);
+    buildPhase(pm, info.phase, options);
     if (info.phase == last)
       return;
   }

@@ -27,6 +27,9 @@ inline constexpr StringLiteral kArgumentsAttr = "emb.arguments";
 inline constexpr StringLiteral kResultsAttr = "emb.results";
 /// On an scf.parallel: about how many bytes an iteration moves, an i64 > 0.
 inline constexpr StringLiteral kWorkAttr = "emb.work";
+/// On a private function: the compiler has made it for the entry points to call.
+/// It needs no context.
+inline constexpr StringLiteral kKernelAttr = "emb.kernel";
 
 /// Whether `function` is an entry point; its first argument is the context
 /// then.

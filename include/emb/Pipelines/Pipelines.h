@@ -15,11 +15,21 @@ class OpPassManager;
 
 namespace mlir::emb {
 
+/// What the pipelines know of the processor. No bit of a result depends on it.
+struct PipelineOptions {
+  /// Bytes of a vector register.
+  int64_t vectorBytes = 64;
+  /// Vector registers.
+  int64_t numVectors = 32;
+};
+
 /// Adds the passes of `phase` alone to a pass manager on modules.
-void buildPhase(OpPassManager &pm, Phase phase);
+void buildPhase(OpPassManager &pm, Phase phase,
+                const PipelineOptions &options = {});
 
 /// Adds the passes of all phases up to and including `last`.
-void buildPipeline(OpPassManager &pm, Phase last);
+void buildPipeline(OpPassManager &pm, Phase last,
+                   const PipelineOptions &options = {});
 
 /// Registers each phase as a named pipeline.
 void registerEmbPipelines();
