@@ -73,8 +73,8 @@ def spread(values):
 
 
 def measure(options, case, peers, folder):
-    """Rounds of emb and each peer in turn. Void rounds are repeated, twice as
-    many as asked for at most."""
+    """Rounds of emb and each peer in turn. Void rounds do not count; there may be
+    twice as many as rounds that were asked for."""
     series = {"emb": [], "twin": []}
     ways, ratios, void = {}, {}, 0
     for peer in peers:
@@ -117,7 +117,7 @@ def show(result):
     for peer, (middle, least, most) in result["ratio"].items():
         way = result["best_way"][peer]
         print(
-            f"  {peer:24} {ms[peer][0]:10.4f} ms   {middle:8.2f}x "
+            f"  {peer:34} {ms[peer][0]:10.4f} ms   {middle:8.2f}x "
             f"({least:.2f} to {most:.2f})   {way}",
             flush=True,
         )

@@ -16,10 +16,10 @@ import statistics
 import struct
 import sys
 import time
+import warnings
 
 LEARNING_RATE = 0.01
 MAX_NORM = 0.5
-SWEEP_BYTES = 128 << 20
 
 
 def read_npy(torch, path):
@@ -38,12 +38,13 @@ class Work:
     """A case with its tensors. `ways` gives, for each peer, the ways to do it:
     functions that are called once per run; `before` is not timed."""
 
-    def __init__(self, torch, fbgemm, folder, case, compile):
-        self.torch, self.fbgemm, self.case, self.compile = torch, fbgemm, case, compile
+    def __init__(self, torch, state, case):
+        self.torch, self.case = torch, case
+        self.fbgemm, self.compile = state["fbgemm"], state["compile"]
         self.dtype = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}[
             case["table"]
         ]
-        stem = os.path.join(folder, case["name"])
+        stem = os.path.join(state["folder"], case["name"])
         self.indices = read_npy(torch, stem + ".indices.npy")
         self.ragged = os.path.exists(stem + ".offsets.npy")
         bags = case["bags"]
@@ -60,7 +61,9 @@ class Work:
         self.gradient = torch.rand(bags, columns, generator=generator)
         self.touched = self.indices.unique().long()
         self.initial = self.weight[self.touched].clone()
-        self.sweep = torch.zeros(SWEEP_BYTES // 4) if case["cache"] == "flushed" else None
+        self.sweep = None
+        if case["cache"] == "flushed":
+            self.sweep = torch.zeros(state["sweep_bytes"] // 4)
 
     def before(self):
         if self.case["what"] == "renorm":
@@ -68,7 +71,8 @@ class Work:
         if self.sweep is not None:
             self.sweep.add_(1)
 
-    def get_ways(self):
+    def get_ways(self, complain):
+        self.complain = complain
         ways = getattr(self, "get_" + self.case["what"] + "_ways")()
         if not self.compile:
             ways = {k: v for k, v in ways.items() if not k[1].startswith("compiled")}
@@ -107,8 +111,8 @@ class Work:
             reduce = torch.sum if mode == "sum" else torch.mean
             rows = torch.compile(lambda i, w: reduce(w[i.view(shape)], 1))
             ways["torch", "compiled lookup and sum"] = lambda: rows(indices, weight)
-        if self.fbgemm and mode != "max" and self.weight.shape[1] % 4 == 0:
-            table = self.make_fbgemm("EXACT_SGD", mode)
+        table = self.try_fbgemm("EXACT_SGD", mode) if mode != "max" else None
+        if table:
             ids, bounds = self.indices.long(), self.bounds.long()
 
             def forward():
@@ -120,7 +124,11 @@ class Work:
 
     def get_renorm_ways(self):
         torch, indices, weight = self.torch, self.indices, self.weight
-        return {("torch", "embedding_renorm_"): lambda: torch.embedding_renorm_(weight, indices, MAX_NORM, 2.0)}
+
+        def renorm():
+            torch.embedding_renorm_(weight, indices, MAX_NORM, 2.0)
+
+        return {("torch", "embedding_renorm_"): renorm}
 
     def get_group_ways(self):
         torch, indices = self.torch, self.indices
@@ -173,14 +181,19 @@ class Work:
 
             fused = torch.compile(functional)
             ways["torch", "compiled index_add"] = lambda: fused(indices, weight, gradient)
-        kinds = {"sgd": "EXACT_SGD", "adagrad": "EXACT_ADAGRAD", "rowwise_adagrad": "EXACT_ROWWISE_ADAGRAD"}
-        if self.fbgemm and rule in kinds and self.weight.shape[1] % 4 == 0:
-            try:
-                batched = self.make_fbgemm(kinds[rule], "sum")
-            except Exception:  # not every version has every optimizer on the CPU
-                return ways
+        kinds = {
+            "sgd": "EXACT_SGD",
+            "adagrad": "EXACT_ADAGRAD",
+            "rowwise_adagrad": "EXACT_ROWWISE_ADAGRAD",
+        }
+        batched = self.try_fbgemm(kinds[rule], "sum") if rule in kinds else None
+        if batched:
             ids, bounds = indices.long(), self.bounds.long()
-            ways["fbgemm", "table batched embedding"] = lambda: batched(ids, bounds).backward(gradient)
+
+            def batched_step():
+                batched(ids, bounds).backward(gradient)
+
+            ways["fbgemm", "table batched embedding"] = batched_step
         return ways
 
     def make_fbgemm(self, optimizer, mode):
@@ -205,6 +218,16 @@ class Work:
         table.init_embedding_weights_uniform(-1.0, 1.0)
         return table
 
+    def try_fbgemm(self, optimizer, mode):
+        """None, with a word about it, where this version has no such table."""
+        if not self.fbgemm or self.weight.shape[1] % 4:
+            return None
+        try:
+            return self.make_fbgemm(optimizer, mode)
+        except Exception as error:
+            self.complain(f"fbgemm: {optimizer}, {mode}", error)
+            return None
+
 
 def time_way(work, run, seconds, smoke):
     """Median milliseconds of at least 5 runs, or of one."""
@@ -221,11 +244,19 @@ def time_way(work, run, seconds, smoke):
     return statistics.median(times)
 
 
+def complain(state, what, error):
+    """Once for each way to do a case."""
+    text = f"{what}: {type(error).__name__}: {str(error).strip()[:200]}"
+    if text not in state["complaints"]:
+        state["complaints"].add(text)
+        print(text, file=sys.stderr, flush=True)
+
+
 def answer(torch, state, request):
     if "load" in request:
         case = state["cases"][request["load"]]
-        state["work"] = Work(torch, state["fbgemm"], state["folder"], case, state["compile"])
-        state["ways"] = state["work"].get_ways()
+        state["work"] = Work(torch, state, case)
+        state["ways"] = state["work"].get_ways(lambda *what: complain(state, *what))
         return {}
     if "unload" in request:
         state["work"] = state["ways"] = None
@@ -239,7 +270,7 @@ def answer(torch, state, request):
             try:
                 ms = time_way(state["work"], run, request["seconds"], request["smoke"])
             except Exception as error:  # a way that this version does not have
-                print(f"{state['version']}: {way}: {str(error)[:200]}", file=sys.stderr)
+                complain(state, f"{peer} {state['version'][peer.split()[0]]}: {way}", error)
                 continue
             name = f"{peer} {state['version'][peer.split()[0]]}"
             times.setdefault(name, {})[f"{way}, {threads} threads"] = ms
@@ -255,6 +286,7 @@ def main():
         answers.write(json.dumps(value) + "\n")
         answers.flush()
 
+    warnings.simplefilter("ignore")
     try:
         import torch
     except Exception as error:
@@ -270,7 +302,8 @@ def main():
     compile = hasattr(torch, "compile") and bool(compiler) and "--eager" not in sys.argv
     folder = sys.argv[1]
     with open(os.path.join(folder, "cases.json")) as file:
-        cases = {case["name"]: case for case in json.load(file)["cases"]}
+        inputs = json.load(file)
+    cases = {case["name"]: case for case in inputs["cases"]}
     text = ", ".join(f"{name} {version}" for name, version in versions.items())
     reply({"text": text + (", torch.compile" if compile else ", eager only"), "versions": versions})
     state = {
@@ -279,6 +312,8 @@ def main():
         "compile": compile,
         "folder": folder,
         "cases": cases,
+        "sweep_bytes": inputs["sweep_bytes"],
+        "complaints": set(),
     }
     for line in sys.stdin:
         reply(answer(torch, state, json.loads(line)))

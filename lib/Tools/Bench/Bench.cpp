@@ -80,7 +80,20 @@ static llvm::Error writeFile(const llvm::Twine &path,
   return llvm::Error::success();
 }
 
-static llvm::Error writeInputs(ArrayRef<Case> cases, StringRef folder) {
+/// Bytes of the largest cache, or a guess that is not too small.
+static size_t getCacheBytes() {
+  long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  return bytes > 0 ? bytes : size_t(64) << 20;
+}
+
+/// Bytes to write that leave nothing else in the caches.
+static size_t getSweepBytes(const BenchOptions &options) {
+  return options.smoke ? size_t(1) << 16 : 2 * getCacheBytes();
+}
+
+static llvm::Error writeInputs(ArrayRef<Case> cases,
+                               const BenchOptions &options) {
+  StringRef folder = options.inputsFolder;
   if (std::error_code code = llvm::sys::fs::create_directories(folder))
     return makeError(EMB_IO_ERROR, folder + ": " + code.message());
   json::Array list;
@@ -98,19 +111,15 @@ static llvm::Error writeInputs(ArrayRef<Case> cases, StringRef folder) {
         return error;
     list.push_back(describe(one));
   }
-  return writeFile(folder + "/cases.json",
-                   json::Object{{"cases", std::move(list)}});
+  return writeFile(
+      folder + "/cases.json",
+      json::Object{{"cases", std::move(list)},
+                   {"sweep_bytes", int64_t(getSweepBytes(options))}});
 }
 
 //===----------------------------------------------------------------------===//
 // Measuring
 //===----------------------------------------------------------------------===//
-
-/// Bytes of the largest cache, or a guess that is not too small.
-static size_t getCacheBytes() {
-  long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  return bytes > 0 ? bytes : size_t(64) << 20;
-}
 
 namespace {
 
@@ -194,9 +203,8 @@ llvm::Expected<int64_t> Measurement::getRounds(Contest &contest) {
 }
 
 llvm::Error Measurement::measure(::benchmark::State &state) {
-  size_t sweepBytes = options.smoke ? size_t(1) << 16 : 2 * getCacheBytes();
   llvm::Expected<std::unique_ptr<Contest>> made =
-      Contest::create(result.config, options.compile, sweepBytes);
+      Contest::create(result.config, options.compile, getSweepBytes(options));
   if (!made)
     return made.takeError();
   Contest &contest = **made;
@@ -259,7 +267,7 @@ llvm::Error bench::runBench(const BenchOptions &options,
     return llvm::Error::success();
   }
   if (!options.inputsFolder.empty())
-    return writeInputs(*cases, options.inputsFolder);
+    return writeInputs(*cases, options);
 
   std::vector<Measurement> measurements;
   for (const Case &one : *cases)
