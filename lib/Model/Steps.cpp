@@ -120,6 +120,10 @@ void StepsBuilder::verifyOptions() {
       fail("there is neither a loss nor an output, expected something to "
            "compute");
   }
+  if (options.clipNorm && options.clipValue)
+    fail("found both clipNorm and clipValue, expected one of them");
+  if (!options.loss.getGraph() && (options.clipNorm || options.clipValue))
+    fail("there is clipping, but no loss");
   verifyValues(options.metrics, "metrics");
   verifyValues(options.outputs, "outputs");
   llvm::StringSet<> names;

@@ -41,6 +41,16 @@ class Model;
 // Tables
 //===----------------------------------------------------------------------===//
 
+/// The options of Embedding::fromPretrained.
+struct PretrainedEmbeddingOptions {
+  /// Whether the table stays as it is.
+  bool freeze = true;
+  std::optional<int64_t> paddingIdx = {};
+  std::optional<double> maxNorm = {};
+  double normType = 2.0;
+  bool scaleGradByFreq = false;
+};
+
 /// torch.nn.Embedding: (...) indices -> (..., embeddingDim).
 class Embedding {
 public:
@@ -58,14 +68,7 @@ public:
     DType dtype = DType::F32;
     Init init = Normal{};
   };
-  struct PretrainedOptions {
-    /// Whether the table stays as it is.
-    bool freeze = true;
-    std::optional<int64_t> paddingIdx = {};
-    std::optional<double> maxNorm = {};
-    double normType = 2.0;
-    bool scaleGradByFreq = false;
-  };
+  using PretrainedOptions = PretrainedEmbeddingOptions;
 
   Embedding(Model &model, llvm::StringRef name, const Options &options,
             SourceLocation loc = SourceLocation::current());
@@ -73,7 +76,7 @@ public:
   /// read say by readNpy, readSafetensors or readWordVectors.
   static Embedding
   fromPretrained(Model &model, llvm::StringRef name, Tensor embeddings,
-                 const PretrainedOptions &options,
+                 const PretrainedOptions &options = {},
                  SourceLocation loc = SourceLocation::current());
 
   Var operator()(Var indices,
@@ -92,6 +95,17 @@ private:
   PretrainedOptions options;
 };
 
+/// The options of EmbeddingBag::fromPretrained.
+struct PretrainedEmbeddingBagOptions {
+  bool freeze = true;
+  std::optional<double> maxNorm = {};
+  double normType = 2.0;
+  bool scaleGradByFreq = false;
+  BagMode mode = BagMode::Mean;
+  bool includeLastOffset = false;
+  std::optional<int64_t> paddingIdx = {};
+};
+
 /// torch.nn.EmbeddingBag: the sums, means or maxima of the rows of bags.
 class EmbeddingBag {
 public:
@@ -107,15 +121,7 @@ public:
     DType dtype = DType::F32;
     Init init = Normal{};
   };
-  struct PretrainedOptions {
-    bool freeze = true;
-    std::optional<double> maxNorm = {};
-    double normType = 2.0;
-    bool scaleGradByFreq = false;
-    BagMode mode = BagMode::Mean;
-    bool includeLastOffset = false;
-    std::optional<int64_t> paddingIdx = {};
-  };
+  using PretrainedOptions = PretrainedEmbeddingBagOptions;
   struct Arguments {
     /// Where each bag begins, with includeLastOffset also where the last one
     /// ends.
@@ -128,7 +134,7 @@ public:
                SourceLocation loc = SourceLocation::current());
   static EmbeddingBag
   fromPretrained(Model &model, llvm::StringRef name, Tensor embeddings,
-                 const PretrainedOptions &options,
+                 const PretrainedOptions &options = {},
                  SourceLocation loc = SourceLocation::current());
 
   /// (bags, length) indices -> (bags, embeddingDim).

@@ -169,6 +169,13 @@ TEST(Steps, OptionsThatDoNotFitAreNamed) {
             "there are metrics, but no loss");
   EXPECT_EQ(compile({.outputs = {{"y", y}}, .groups = {{}}}),
             "there are groups, but no loss");
+  Var loss = MSELoss{}(y, y);
+  EXPECT_EQ(
+      compile(
+          {.loss = loss, .groups = {{}}, .clipNorm = 1.0, .clipValue = 1.0}),
+      "found both clipNorm and clipValue, expected one of them");
+  EXPECT_EQ(compile({.outputs = {{"y", y}}, .clipNorm = 1.0}),
+            "there is clipping, but no loss");
   EXPECT_EQ(compile({.functions = {{"train", {{"y", y}}}}}),
             "functions: the name 'train' is taken");
   EXPECT_EQ(compile({.functions = {{"a-b", {{"y", y}}}}}),

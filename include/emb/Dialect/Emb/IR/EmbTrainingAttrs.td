@@ -159,7 +159,8 @@ def Emb_LinearAttr : Emb_Attr<"Linear", "linear"> {
 def Emb_LSTMAttr : Emb_OptionsAttr<"LSTM", "lstm"> {
   let summary = "torch.nn.LSTM, one layer, one direction";
   let description = [{
-    `(x, weight_ih, weight_hh, bias_ih, bias_hh, h0?, c0?) -> (output, h_n, c_n)`
+    `(x, weight_ih, weight_hh) -> (output, h_n, c_n)`; after the weights there may
+    be bias_ih and bias_hh, and after these h0 and c0.
   }];
   let parameters = (ins Emb_Switch:$batch_first);
 }
