@@ -119,6 +119,34 @@ TEST_F(Checkpoint, ResumingAfterAnyStepIsBitIdentical) {
   }
 }
 
+TEST_F(Checkpoint, RatesAndTheNumberOfTheStepComeBack) {
+  // With a gradient that stays, Adam corrects its averages such that each step
+  // is the learning rate, but only by the right number of the step.
+  auto build = [](Model &model) {
+    Var w = model.parameter("w", DType::F64, {1}, Constant{0.0});
+    return take(model.compile(
+        {.loss = sum(w), .groups = {{.optimizer = Adam{}, .lr = 0.5}}}));
+  };
+  auto read = [](Model &model) {
+    return *static_cast<double *>(take(model.getParameter("w")).data);
+  };
+  Model model, other;
+  CompiledModel program = build(model);
+  for (int step = 1; step <= 5; ++step) {
+    take(program.train({}));
+    EXPECT_NEAR(read(model), -0.5 * step, 1e-6);
+  }
+  llvm::cantFail(program.setLearningRate(0.25));
+  llvm::cantFail(program.saveCheckpoint(getPath("five")));
+
+  CompiledModel resumed = build(other);
+  take(resumed.loadCheckpoint(getPath("five")));
+  EXPECT_EQ(resumed.getNumSteps(), 5);
+  EXPECT_EQ(resumed.getLearningRates()[0].value, 0.25);
+  take(resumed.train({}));
+  EXPECT_NEAR(read(other), -2.75, 1e-6);
+}
+
 TEST_F(Checkpoint, FilesHaveTheNamesOfPyTorch) {
   Trained trained(1);
   trained.step(0);

@@ -267,11 +267,29 @@ TEST(Model, AModelThatChangedIsNotCompiledAgain) {
   take(c.model.compile(c.getOptions()));
   Linear more(c.model, "more", {.inFeatures = 3, .outFeatures = 1});
   unsigned changed = __LINE__ - 1;
+  Linear evenMore(c.model, "evenMore", {.inFeatures = 3, .outFeatures = 1});
   std::string message = takeMessage(c.model.compile(c.getOptions()));
   EXPECT_EQ(message, here(changed) +
                          "error: the model was changed after it was compiled "
                          "at " +
                          llvm::StringRef(here(compiled)).drop_back(2).str());
+}
+
+TEST(Model, TheRuleOfAnOptimizerIsNoChangeOfTheModel) {
+  Classifier c;
+  ModelCompileOptions options = c.getOptions();
+  options.groups = {
+      {.optimizer = UserOptimizer{.name = "plain",
+                                  .rule =
+                                      [](const UserOptimizer::Element &in) {
+                                        return std::vector<Var>{
+                                            in.weight -
+                                            in.scalars[0] * in.gradient};
+                                      }},
+       .lr = 0.1}};
+  take(c.model.compile(options));
+  take(c.model.compile(options));
+  take(c.model.compile(options));
 }
 
 TEST(Model, GroupsAreComplete) {

@@ -107,6 +107,45 @@ TEST(Steps, AFrozenTableThatChangesIsReturnedByTraining) {
       << text;
 }
 
+/// The text of one function of a module.
+std::string getFunction(llvm::StringRef text, llvm::StringRef name) {
+  size_t begin = text.find(("func.func @" + name + "(").str());
+  return text.slice(begin, text.find("\n  }\n", begin)).str();
+}
+
+TEST(Steps, LookupsThatChangeATableStayInOrder) {
+  Model model;
+  Var i = model.input("i", DType::I64, {3});
+  Var j = model.input("j", DType::I64, {3});
+  Embedding table(model, "t",
+                  {.numEmbeddings = 9, .embeddingDim = 4, .maxNorm = 1.0});
+  Var a = table(i), b = table(j);
+  Var loss = MSELoss{}(a, b);
+  std::string text = getIR(model, {.loss = loss,
+                                   .outputs = {{"b", b}},
+                                   .groups = {{.optimizer = Adagrad{}}}});
+  std::string evaluate = getFunction(text, "evaluate");
+  EXPECT_FALSE(contains(evaluate, "call @predict")) << text;
+  EXPECT_TRUE(contains(evaluate, "%0 = emb.renorm %i into %t.weight")) << text;
+  EXPECT_TRUE(contains(evaluate, "emb.renorm %j into %0")) << text;
+}
+
+TEST(Steps, AnEvaluationMayNeedMoreThanThePredictionReturns) {
+  Model model;
+  Var x = model.input("x", DType::F32, {3, 4});
+  Linear first(model, "a", {.inFeatures = 4, .outFeatures = 4});
+  Linear second(model, "b", {.inFeatures = 4, .outFeatures = 4});
+  Var hidden = first(x), y = second(hidden);
+  Var loss = MSELoss{}(y, x);
+  std::string text = getIR(model, {.loss = loss,
+                                   .metrics = {{"hidden", hidden}},
+                                   .outputs = {{"y", y}},
+                                   .groups = {{.optimizer = SGD{}}}});
+  EXPECT_TRUE(contains(getFunction(text, "evaluate"),
+                       "return %2, %0 : tensor<f32>, tensor<3x4xf32>"))
+      << text;
+}
+
 TEST(Steps, OperationsNameTheLinesThatMadeThem) {
   Model model;
   Var x = model.input("x", DType::F32, {kDynamicSize, 4});
