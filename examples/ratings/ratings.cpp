@@ -13,7 +13,6 @@
 #include "common/Training.h"
 
 #include "llvm/Support/Format.h"
-#include "llvm/Support/InitLLVM.h"
 
 using namespace llvm;
 using namespace mlir::emb;
@@ -103,13 +102,8 @@ static Error run(const Flags &flags, raw_ostream &out) {
 }
 
 int main(int argc, char **argv) {
-  InitLLVM init(argc, argv);
-  cl::ResetCommandLineParser();
-  Flags flags;
-  cl::ParseCommandLineOptions(
+  return runExample(
       argc, argv,
-      "emb-ratings: predict ratings by a factorisation that emb compiles\n");
-  ExitOnError exitOnError("emb-ratings: ");
-  exitOnError(run(flags, outs()));
-  return EXIT_SUCCESS;
+      "emb-ratings: predict ratings by a factorisation that emb compiles\n",
+      run);
 }

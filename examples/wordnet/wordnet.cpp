@@ -15,7 +15,6 @@
 #include "common/Training.h"
 
 #include "llvm/Support/Format.h"
-#include "llvm/Support/InitLLVM.h"
 
 using namespace llvm;
 using namespace mlir::emb;
@@ -157,14 +156,9 @@ static Error run(const Flags &flags, raw_ostream &out) {
 }
 
 int main(int argc, char **argv) {
-  InitLLVM init(argc, argv);
-  cl::ResetCommandLineParser();
-  Flags flags;
-  cl::ParseCommandLineOptions(
+  return runExample(
       argc, argv,
       "emb-wordnet: predict relations of WordNet with a model that emb "
-      "compiles\n");
-  ExitOnError exitOnError("emb-wordnet: ");
-  exitOnError(run(flags, outs()));
-  return EXIT_SUCCESS;
+      "compiles\n",
+      run);
 }
