@@ -57,6 +57,7 @@ private:
     return mapping.lookup(slice.getVersion(value));
   }
   func::FuncOp addLossFunction(const Function &evaluate);
+  LogicalResult verifyAddedNames();
   LogicalResult addTraining(const Function &evaluate);
   void addLayers();
   StepFunction describe(StringRef name, ArrayRef<NamedVar> outputs) const;
@@ -285,6 +286,29 @@ static FloatAttr getNumber(Builder &builder, std::optional<double> number) {
   return number ? builder.getF64FloatAttr(*number) : FloatAttr();
 }
 
+/// Refuses names of parameters and inputs that training gives to what it adds.
+LogicalResult StepsBuilder::verifyAddedNames() {
+  llvm::StringSet<> added;
+  added.insert("step");
+  for (const StepRate &rate : steps.rates)
+    added.insert(rate.argument);
+  for (const StepState &state : steps.states)
+    added.insert(state.name);
+  auto verify = [&](StringRef name, SourceLocation where) {
+    if (!added.contains(name))
+      return;
+    graph.fail(where, "the name '" + name +
+                          "' is that of a learning rate, a state of an "
+                          "optimizer or the number of the step");
+    isGood = false;
+  };
+  for (const GraphParameter &parameter : graph.getParameters())
+    verify(parameter.name, parameter.loc);
+  for (const GraphInput &input : graph.getInputs())
+    verify(input.name, input.loc);
+  return success(isGood);
+}
+
 LogicalResult StepsBuilder::addTraining(const Function &evaluate) {
   func::FuncOp loss = addLossFunction(evaluate);
   builder.setInsertionPointToStart(steps.module->getBody());
@@ -318,6 +342,8 @@ LogicalResult StepsBuilder::addTraining(const Function &evaluate) {
     if (graph.getParameters()[position].isFrozen)
       frozen.push_back(graph.getParameters()[position].name);
   steps.rates = std::move(found->rates);
+  if (failed(verifyAddedNames()))
+    return failure();
 
   declaration.setParametersAttr(builder.getArrayAttr(parameters));
   if (!frozen.empty())

@@ -222,4 +222,24 @@ TEST(Steps, OptionsThatDoNotFitAreNamed) {
   EXPECT_EQ(compile({.functions = {{"f", {}}}}),
             "functions: 'f' has no output");
 }
+
+TEST(Steps, NamesThatTrainingAddsAreRefused) {
+  for (llvm::StringRef name :
+       {"step", "lr", "lr.a", "w.momentum_buffer", "w.exp_avg"}) {
+    Model model;
+    Var w = model.parameter("w", DType::F32, {4});
+    Var x = model.input(name, DType::F32, {4});
+    unsigned line = __LINE__ - 1;
+    Var loss = sum(w * x);
+    std::string text = getIR(
+        model, {.loss = loss,
+                .groups = {{.optimizer = SGD{.momentum = 0.5}, .name = "a"}}});
+    bool isAdded = name != "lr" && name != "w.exp_avg";
+    EXPECT_EQ(contains(text, llvm::formatv("{0}:{1}:", __FILE__, line).str()) &&
+                  contains(text, "error: the name '" + name.str() +
+                                     "' is that of a learning rate"),
+              isAdded)
+        << text;
+  }
+}
 } // namespace
