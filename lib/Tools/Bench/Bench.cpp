@@ -151,6 +151,7 @@ public:
 
 private:
   llvm::Error measure(::benchmark::State &state);
+  llvm::Error measureCeiling(Contest &contest);
   llvm::Expected<int64_t> getRounds(Contest &contest);
 
   const BenchOptions &options;
@@ -202,6 +203,16 @@ llvm::Expected<int64_t> Measurement::getRounds(Contest &contest) {
   return static_cast<int64_t>(std::clamp(wanted, 11.0, most));
 }
 
+/// The higher one of this and an earlier measurement.
+llvm::Error Measurement::measureCeiling(Contest &contest) {
+  llvm::Expected<double> ceiling =
+      contest.measureCeiling(options.smoke ? 1 : 11);
+  if (!ceiling)
+    return ceiling.takeError();
+  result.ceiling = std::max(result.ceiling, *ceiling);
+  return llvm::Error::success();
+}
+
 llvm::Error Measurement::measure(::benchmark::State &state) {
   llvm::Expected<std::unique_ptr<Contest>> made =
       Contest::create(result.config, options.compile, getSweepBytes(options));
@@ -217,11 +228,8 @@ llvm::Error Measurement::measure(::benchmark::State &state) {
   result.fromCache = contest.getCompileStats().loadedFromCache;
 
   result.regionBefore = timeEmptyRegion();
-  llvm::Expected<double> ceiling =
-      contest.measureCeiling(options.smoke ? 1 : 7);
-  if (!ceiling)
-    return ceiling.takeError();
-  result.ceiling = *ceiling;
+  if (llvm::Error error = measureCeiling(contest))
+    return error;
   if (!options.smoke)
     contest.tune();
   result.tuning = contest.getTuning();
@@ -245,6 +253,8 @@ llvm::Error Measurement::measure(::benchmark::State &state) {
     result.rounds = *rounds;
     state.SetIterationTime(result.compiled.median * 1e-3);
   }
+  if (llvm::Error error = measureCeiling(contest))
+    return error;
   result.regionAfter = timeEmptyRegion();
   return llvm::Error::success();
 }

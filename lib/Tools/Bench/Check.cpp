@@ -8,6 +8,7 @@
 
 #include "emb/ExecutionEngine/Error.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 
 #include <cmath>
 #include <cstring>
@@ -127,7 +128,8 @@ static llvm::Error differ(StringRef twin, StringRef part, int64_t row,
       EMB_INVALID_ARGUMENT,
       llvm::formatv("{0}, row {1}, column {2}: compiled code gave {3}, the "
                     "twin ({4}) {5}",
-                    part, row, column, found, twin, want)
+                    part, row, column, llvm::json::Value(found), twin,
+                    llvm::json::Value(want))
           .str());
 }
 

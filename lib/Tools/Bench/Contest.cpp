@@ -234,7 +234,7 @@ llvm::Expected<double> Contest::measureCeiling(int repetitions) {
     return 0.0;
   Case uniform = config;
   uniform.distribution = Distribution::Uniform;
-  llvm::Expected<Lookups> rows = makeLookups(uniform, /*seed=*/3);
+  llvm::Expected<Lookups> rows = makeLookups(uniform);
   if (!rows)
     return rows.takeError();
   TwinArguments reading = arguments;

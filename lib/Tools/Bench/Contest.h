@@ -40,6 +40,7 @@ public:
 
   /// Speed at which the processor reads random whole rows of this table, as
   /// many as there are lookups, in GB/s: the best of all prefetch distances.
+  /// The rows are those of the case if it draws them uniformly.
   llvm::Expected<double> measureCeiling(int repetitions);
 
   const Lookups &getLookups() const { return lookups; }

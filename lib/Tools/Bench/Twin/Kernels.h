@@ -35,7 +35,16 @@ inline void prefetch(const void *p, int64_t bytes) {
   for (int64_t at = 0; at < bytes; at += 64)
     __builtin_prefetch(begin + at, 0, 3);
   // Rows need not begin at a line.
-  __builtin_prefetch(begin + bytes - 1, 0, 3);
+  if (bytes % 64)
+    __builtin_prefetch(begin + bytes - 1, 0, 3);
+}
+
+/// The same for the whole lines of a block of K full registers.
+template <class V, int K> inline void prefetchWhole(const float *p) {
+  constexpr int step = 16;
+  EMB_UNROLL
+  for (int at = 0; at < K * V::kLanes; at += step)
+    __builtin_prefetch(p + at, 0, 3);
 }
 
 template <RowType T> struct ElementOf {
@@ -127,8 +136,13 @@ void poolBlock(const TwinArguments &a, int distance, int64_t first,
     for (int k = 0; k < K; ++k)
       sums[k] = V::zero();
     for (int64_t i = begin; i < end; ++i) {
-      if (i + distance < limit)
-        prefetch(table + indices[i + distance] * columns, bytes);
+      if (i + distance < limit) {
+        const Element *next = table + indices[i + distance] * columns;
+        if constexpr (T == RowType::F32 && !Tail)
+          prefetchWhole<V, K>(next);
+        else
+          prefetch(next, bytes);
+      }
       const Element *row = table + indices[i] * columns;
       if (Max && i == begin) {
         EMB_UNROLL
@@ -259,11 +273,45 @@ uint64_t readRows(const TwinArguments &a, int64_t distance, int64_t first,
   return digest.get();
 }
 
+/// Rows of K full registers.
+template <class V, class Index, int K>
+uint64_t readWhole(const TwinArguments &a, int64_t distance, int64_t first,
+                   int64_t last) {
+  constexpr int64_t bytes = K * V::kLanes * int64_t(sizeof(float));
+  const int64_t limit = distance ? a.numLookups : 0;
+  typename V::Digest digest;
+  for (int64_t i = first; i < last; ++i) {
+    if (i + distance < limit)
+      prefetchWhole<V, K>(reinterpret_cast<const float *>(
+          getRow<Index>(a, i + distance, bytes)));
+    const char *row = getRow<Index>(a, i, bytes);
+    EMB_UNROLL
+    for (int k = 0; k < K; ++k)
+      digest.readRegister(row + k * (bytes / K));
+  }
+  return digest.get();
+}
+
+template <class V>
+using ReadRows = uint64_t (*)(const TwinArguments &, int64_t, int64_t, int64_t);
+
+template <class V, class Index, int... Ks>
+ReadRows<V> pickRead(int64_t bytes, std::integer_sequence<int, Ks...>) {
+  static constexpr ReadRows<V> kWhole[] = {readWhole<V, Index, Ks + 1>...};
+  constexpr int64_t width = V::kLanes * int64_t(sizeof(float));
+  if (bytes % width || bytes / width > int64_t(sizeof...(Ks)))
+    return readRows<V, Index>;
+  return kWhole[bytes / width - 1];
+}
+
 template <class V>
 uint64_t runReadOn(const TwinArguments &a, int distance, int64_t first,
                    int64_t last) {
-  return a.wide ? readRows<V, int64_t>(a, distance, first, last)
-                : readRows<V, int32_t>(a, distance, first, last);
+  using Numbers = std::make_integer_sequence<int, V::kMostVectors>;
+  int64_t bytes = getRowBytes(a);
+  return (a.wide ? pickRead<V, int64_t>(bytes, Numbers())
+                 : pickRead<V, int32_t>(bytes, Numbers()))(a, distance, first,
+                                                           last);
 }
 
 //===----------------------------------------------------------------------===//

@@ -46,22 +46,29 @@ inline float advanceRowWise(const TwinArguments &a, uint32_t row, float squares,
   return numbers.rate / (__builtin_sqrtf(sum) + numbers.eps);
 }
 
-/// What is ahead of pair i: its gradient row, and the table row and states
-/// unless the pair before asked for them.
-inline void prefetchPair(const TwinArguments &a, const Pair *pairs, int64_t i,
-                         int64_t column, int64_t bytes, bool tableToo,
-                         int numStates) {
-  Pair pair = pairs[i];
-  prefetch(a.gradient + pair.from * a.columns + column, bytes);
-  if (!tableToo || pair.row == pairs[i - 1].row)
+/// Asks for what is ahead of a pair: its gradient row, and the table row and
+/// states unless there are only sums to make. Wide rows are not asked for again
+/// while they stay the same; for narrow ones to find that out costs more.
+template <class V, Rule R, int K, bool Tail>
+inline void prefetchPair(const TwinArguments &a, const Pair *pair,
+                         int64_t column, int64_t bytes, bool isSum) {
+  auto ask = [&](const float *p) {
+    if constexpr (Tail)
+      prefetch(p, bytes);
+    else
+      prefetchWhole<V, K>(p);
+  };
+  ask(a.gradient + pair->from * a.columns + column);
+  if (isSum || (K * V::kLanes > 192 && pair->row == pair[-1].row))
     return;
-  int64_t at = int64_t(pair.row) * a.columns + column;
-  prefetch(static_cast<float *>(a.table) + at, bytes);
-  if (a.rule == Rule::RowWiseAdagrad)
-    __builtin_prefetch(a.states[0] + pair.row, 1, 3);
-  else
-    for (int s = 0; s < numStates; ++s)
-      prefetch(a.states[s] + at, bytes);
+  int64_t at = int64_t(pair->row) * a.columns + column;
+  ask(static_cast<float *>(a.table) + at);
+  if constexpr (R == Rule::RowWiseAdagrad)
+    __builtin_prefetch(a.states[0] + pair->row, 1, 3);
+  if constexpr (R == Rule::Adagrad || R == Rule::SparseAdam)
+    ask(a.states[0] + at);
+  if constexpr (R == Rule::SparseAdam)
+    ask(a.states[1] + at);
 }
 
 /// For the columns from `column` on, K registers: sums the gradients of each
@@ -73,8 +80,6 @@ void updateBlock(const TwinArguments &a, int distance, const Pair *pairs,
                  const RuleNumbers &numbers, int64_t column,
                  typename V::Mask tail, float *sum) {
   using Reg = typename V::Reg;
-  constexpr int numStates =
-      R == Rule::SGD ? 0 : (R == Rule::SparseAdam ? 2 : 1);
   const int64_t columns = a.columns, limit = distance ? numPairs : 0;
   const int64_t left = columns - column;
   const int64_t bytes = (left < K * V::kLanes ? left : K * V::kLanes) * 4;
@@ -88,7 +93,8 @@ void updateBlock(const TwinArguments &a, int distance, const Pair *pairs,
       g[k] = V::zero();
     do {
       if (i + distance < limit)
-        prefetchPair(a, pairs, i + distance, column, bytes, !sum, numStates);
+        prefetchPair<V, R, K, Tail>(a, pairs + i + distance, column, bytes,
+                                    sum != nullptr);
       const float *from = a.gradient + pairs[i].from * columns + column;
       EMB_UNROLL
       for (int k = 0; k < K; ++k)

@@ -112,6 +112,7 @@ struct Vector256 {
     __m256i a = _mm256_setzero_si256(), b = a;
     uint64_t rest = 0;
 
+    void readRegister(const char *p) { a = _mm256_xor_si256(a, loadBytes(p)); }
     void read(const char *row, int64_t bytes) {
       int64_t at = 0;
       for (; at + 64 <= bytes; at += 64) {

@@ -87,6 +87,10 @@ struct Vector512 {
   struct Digest {
     __m512i a = _mm512_setzero_si512(), b = a;
 
+    void readRegister(const char *p) {
+      a = _mm512_xor_si512(a, _mm512_loadu_si512(p));
+    }
+
     void read(const char *row, int64_t bytes) {
       int64_t at = 0;
       for (; at + 128 <= bytes; at += 128) {

@@ -124,6 +124,8 @@ struct VectorPortable {
   struct Digest {
     uint64_t words = 0;
 
+    void readRegister(const char *p) { read(p, kLanes * sizeof(float)); }
+
     void read(const char *row, int64_t bytes) {
       int64_t at = 0;
       for (; at + 8 <= bytes; at += 8) {
