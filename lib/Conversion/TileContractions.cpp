@@ -10,6 +10,7 @@
 #include "emb/Conversion/Passes.h"
 
 #include "EmbToLoops/RowVectors.h"
+#include "LoopAnnotations.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Remarks.h"
@@ -24,9 +25,6 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
-/// Rows of a tile, which one thread computes.
-static constexpr int64_t kTileRows = 64;
-
 namespace {
 /// A memref as a base, an offset and one stride for each loop of an operation,
 /// 0 where the loop does not move in it.
@@ -37,7 +35,7 @@ struct LoopView {
   SmallVector<Value> strides;
 };
 
-/// Lowers one contraction: loops over tiles with a call of the kernel in each.
+/// Lowers one contraction: a loop over tiles with a call of the kernel in each.
 class ContractionLowering {
 public:
   ContractionLowering(OpBuilder &builder, linalg::LinalgOp op,
@@ -46,24 +44,20 @@ public:
   void run(int64_t minProducts);
 
 private:
-  Value multiply(OpBuilder &b, Value x, Value y) {
-    return b.createOrFold<arith::MulIOp>(loc, x, y);
+  using Position = llvm::MapVector<unsigned, Value>;
+
+  Value multiply(Value x, Value y) {
+    return builder.createOrFold<arith::MulIOp>(loc, x, y);
   }
-  Value add(OpBuilder &b, Value x, Value y) {
-    return b.createOrFold<arith::AddIOp>(loc, x, y);
-  }
-  Value createConstant(OpBuilder &b, int64_t value) {
-    return createIndex(b, loc, value);
-  }
-  /// The offset of `view` where the loops in `position` are at its values.
-  Value createOffset(OpBuilder &b, const LoopView &view,
-                     const llvm::MapVector<unsigned, Value> &position);
-  Value createMatrix(OpBuilder &b, const LoopView &view, Value offset,
-                     MemRefType type, Value rows, Value columns,
-                     std::optional<unsigned> rowLoop, unsigned columnLoop);
+  /// The matrix that the loops `row` and `column` see where those in `position`
+  /// are at its values.
+  Value createMatrix(OpBuilder &b, const LoopView &view, MemRefType type,
+                     const Position &position, std::optional<unsigned> row,
+                     unsigned column);
+  /// a, b and c where the outer loops are at `position`.
+  SmallVector<Value> createMatrices(OpBuilder &b, const Position &position);
+  /// `tile` counts the tiles of all matrices.
   void createTile(OpBuilder &b, Value tile);
-  void createCall(OpBuilder &b, llvm::MapVector<unsigned, Value> position,
-                  Value rows, Value columns);
 
   OpBuilder &builder;
   Location loc;
@@ -72,7 +66,9 @@ private:
   KernelShape shape;
   SmallVector<Value> extents;
   LoopView left, right, sum;
-  Value numRows, rowTiles, columnTiles;
+  Value tilesOfMatrix;
+  /// a, b and c if there are no outer loops.
+  SmallVector<Value> matrices;
 };
 
 struct TileContractions
@@ -121,105 +117,92 @@ ContractionLowering::ContractionLowering(OpBuilder &builder,
       left(builder, loc, contraction.left, contraction.leftMap),
       right(builder, loc, contraction.right, contraction.rightMap),
       sum(builder, loc, contraction.sum, contraction.sumMap) {
-  numRows =
-      contraction.row ? extents[*contraction.row] : createConstant(builder, 1);
-  rowTiles = builder.createOrFold<arith::CeilDivUIOp>(
-      loc, numRows, createConstant(builder, kTileRows));
-  columnTiles = builder.createOrFold<arith::CeilDivUIOp>(
-      loc, extents[contraction.column],
-      createConstant(builder, shape.getColumns()));
-}
-
-Value ContractionLowering::createOffset(
-    OpBuilder &b, const LoopView &view,
-    const llvm::MapVector<unsigned, Value> &position) {
-  Value offset = view.offset;
-  for (auto [loop, value] : position)
-    offset = add(b, offset, multiply(b, value, view.strides[loop]));
-  return offset;
+  auto countTiles = [&](Value extent, int64_t size) {
+    return builder.createOrFold<arith::CeilDivUIOp>(
+        loc, extent, createIndex(builder, loc, size));
+  };
+  tilesOfMatrix = countTiles(extents[contraction.column], shape.getColumns());
+  if (contraction.row)
+    tilesOfMatrix = multiply(tilesOfMatrix,
+                             countTiles(extents[*contraction.row], kTileRows));
+  if (contraction.outerParallels.empty() && contraction.outerReductions.empty())
+    matrices = createMatrices(builder, {});
 }
 
 Value ContractionLowering::createMatrix(OpBuilder &b, const LoopView &view,
-                                        Value offset, MemRefType type,
-                                        Value rows, Value columns,
-                                        std::optional<unsigned> rowLoop,
-                                        unsigned columnLoop) {
-  OpFoldResult rowStride =
-      rowLoop ? OpFoldResult(view.strides[*rowLoop]) : b.getIndexAttr(0);
+                                        MemRefType type,
+                                        const Position &position,
+                                        std::optional<unsigned> row,
+                                        unsigned column) {
+  Value offset = view.offset;
+  for (auto [loop, value] : position)
+    offset = b.createOrFold<arith::AddIOp>(
+        loc, offset,
+        b.createOrFold<arith::MulIOp>(loc, value, view.strides[loop]));
+  SmallVector<OpFoldResult> sizes = {createIndex(b, loc, 1), extents[column]};
+  SmallVector<OpFoldResult> strides = {createIndex(b, loc, 0),
+                                       view.strides[column]};
+  if (row) {
+    sizes.front() = extents[*row];
+    strides.front() = view.strides[*row];
+  }
   // The layout of the type says where the stride is 1.
-  OpFoldResult columnStride = view.strides[columnLoop];
   if (type.getStridesAndOffset().first.back() == 1)
-    columnStride = b.getIndexAttr(1);
-  return memref::ReinterpretCastOp::create(
-      b, loc, type, view.base, offset, SmallVector<OpFoldResult>{rows, columns},
-      SmallVector<OpFoldResult>{rowStride, columnStride});
+    strides.back() = b.getIndexAttr(1);
+  return memref::ReinterpretCastOp::create(b, loc, type, view.base, offset,
+                                           sizes, strides);
 }
 
-void ContractionLowering::createCall(OpBuilder &b,
-                                     llvm::MapVector<unsigned, Value> position,
-                                     Value rows, Value columns) {
-  SmallVector<Value> begins, ends, steps;
-  for (unsigned loop : contraction.outerReductions) {
-    begins.push_back(createConstant(b, 0));
-    ends.push_back(extents[loop]);
-    steps.push_back(createConstant(b, 1));
-  }
-  scf::buildLoopNest(
-      b, loc, begins, ends, steps,
-      [&](OpBuilder &in, Location, ValueRange ivs) {
-        for (auto [loop, iv] :
-             llvm::zip_equal(contraction.outerReductions, ivs))
-          position[loop] = iv;
-        Value depth = extents[contraction.inner];
-        MemRefType matrix = getRightType(shape.type);
-        Value a = createMatrix(in, left, createOffset(in, left, position),
-                               getLeftType(shape.type), rows, depth,
-                               contraction.row, contraction.inner);
-        Value bMatrix =
-            createMatrix(in, right, createOffset(in, right, position), matrix,
-                         depth, columns, contraction.inner, contraction.column);
-        Value c =
-            createMatrix(in, sum, createOffset(in, sum, position), matrix, rows,
-                         columns, contraction.row, contraction.column);
-        func::CallOp::create(in, loc, kernel, ValueRange{a, bMatrix, c});
-      });
+SmallVector<Value>
+ContractionLowering::createMatrices(OpBuilder &b, const Position &position) {
+  MemRefType matrix = getRightType(shape.type);
+  return {createMatrix(b, left, getLeftType(shape.type), position,
+                       contraction.row, contraction.inner),
+          createMatrix(b, right, matrix, position, contraction.inner,
+                       contraction.column),
+          createMatrix(b, sum, matrix, position, contraction.row,
+                       contraction.column)};
 }
 
 void ContractionLowering::createTile(OpBuilder &b, Value tile) {
-  auto split = [&](Value extent) {
-    Value position = b.createOrFold<arith::RemUIOp>(loc, tile, extent);
-    tile = b.createOrFold<arith::DivUIOp>(loc, tile, extent);
-    return position;
+  auto createCall = [&](OpBuilder &in, SmallVector<Value> operands) {
+    operands.push_back(tile);
+    func::CallOp::create(in, loc, kernel, operands);
   };
-  auto cut = [&](Value extent, Value begin, int64_t size) -> Value {
-    Value rest = b.createOrFold<arith::SubIOp>(loc, extent, begin);
-    return b.createOrFold<arith::MinUIOp>(loc, rest, createConstant(b, size));
-  };
-  llvm::MapVector<unsigned, Value> position;
-  Value column =
-      multiply(b, split(columnTiles), createConstant(b, shape.getColumns()));
-  position[contraction.column] = column;
-  Value columns = cut(extents[contraction.column], column, shape.getColumns());
-  Value row = multiply(b, split(rowTiles), createConstant(b, kTileRows));
-  if (contraction.row)
-    position[*contraction.row] = row;
-  Value rows = cut(numRows, row, kTileRows);
-  for (unsigned loop : llvm::reverse(contraction.outerParallels))
-    position[loop] = split(extents[loop]);
-  createCall(b, position, rows, columns);
+  if (!matrices.empty())
+    return createCall(b, matrices);
+  Position position;
+  Value rest = b.createOrFold<arith::DivUIOp>(loc, tile, tilesOfMatrix);
+  tile = b.createOrFold<arith::RemUIOp>(loc, tile, tilesOfMatrix);
+  for (unsigned loop : llvm::reverse(contraction.outerParallels)) {
+    position[loop] = b.createOrFold<arith::RemUIOp>(loc, rest, extents[loop]);
+    rest = b.createOrFold<arith::DivUIOp>(loc, rest, extents[loop]);
+  }
+  size_t numReductions = contraction.outerReductions.size();
+  SmallVector<Value> begins(numReductions, createIndex(b, loc, 0)), ends;
+  SmallVector<Value> steps(numReductions, createIndex(b, loc, 1));
+  for (unsigned loop : contraction.outerReductions)
+    ends.push_back(extents[loop]);
+  scf::buildLoopNest(b, loc, begins, ends, steps,
+                     [&](OpBuilder &in, Location, ValueRange ivs) {
+                       for (auto [loop, iv] :
+                            llvm::zip_equal(contraction.outerReductions, ivs))
+                         position[loop] = iv;
+                       createCall(in, createMatrices(in, position));
+                     });
 }
 
 void ContractionLowering::run(int64_t minProducts) {
-  Value numTiles = multiply(builder, rowTiles, columnTiles);
+  Value numTiles = tilesOfMatrix;
   for (unsigned loop : contraction.outerParallels)
-    numTiles = multiply(builder, numTiles, extents[loop]);
+    numTiles = multiply(numTiles, extents[loop]);
   Value numProducts;
   for (Value extent : extents)
-    numProducts = numProducts ? multiply(builder, numProducts, extent) : extent;
-  Value zero = createConstant(builder, 0), one = createConstant(builder, 1);
+    numProducts = numProducts ? multiply(numProducts, extent) : extent;
+  Value zero = createIndex(builder, loc, 0), one = createIndex(builder, loc, 1);
   Value isWorthwhile = builder.createOrFold<arith::CmpIOp>(
       loc, arith::CmpIPredicate::uge, numProducts,
-      createConstant(builder, minProducts));
+      createIndex(builder, loc, minProducts));
   auto createParallelLoop = [&](OpBuilder &b, Location) {
     scf::ParallelOp::create(b, loc, ValueRange{zero}, ValueRange{numTiles},
                             ValueRange{one},
@@ -229,11 +212,13 @@ void ContractionLowering::run(int64_t minProducts) {
     scf::YieldOp::create(b, loc);
   };
   auto createLoop = [&](OpBuilder &b, Location) {
-    scf::ForOp::create(b, loc, zero, numTiles, one, {},
-                       [&](OpBuilder &in, Location, Value tile, ValueRange) {
-                         createTile(in, tile);
-                         scf::YieldOp::create(in, loc);
-                       });
+    auto loop = scf::ForOp::create(
+        b, loc, zero, numTiles, one, {},
+        [&](OpBuilder &in, Location, Value tile, ValueRange) {
+          createTile(in, tile);
+          scf::YieldOp::create(in, loc);
+        });
+    disableUnroll(loop);
     scf::YieldOp::create(b, loc);
   };
   scf::IfOp::create(builder, loc, isWorthwhile, createParallelLoop, createLoop);

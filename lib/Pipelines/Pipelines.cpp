@@ -39,6 +39,7 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(createFoldZeros());
   pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());
   pm.addPass(createCSEPass());
@@ -80,6 +81,9 @@ static void buildLowerCPU(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createTileContractions(tiles));
   pm.addNestedPass<func::FuncOp>(createInterchangeReductions());
   pm.addNestedPass<func::FuncOp>(createSplitReductions());
+  VectorizeMapsOptions maps;
+  maps.vectorBytes = options.vectorBytes;
+  pm.addNestedPass<func::FuncOp>(createVectorizeMaps(maps));
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(createConvertCopies());
   addCleanup(pm);

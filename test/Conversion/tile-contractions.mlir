@@ -7,16 +7,12 @@
 
 // CHECK-LABEL: func.func @matmul(
 // CHECK-SAME:    %[[A:[a-z0-9]+]]: memref<128x64xf32>, %[[B:[a-z0-9]+]]: memref<64x32xf32>, %[[C:[a-z0-9]+]]: memref<128x32xf32>)
+// CHECK-DAG:     %[[LEFT:.*]] = memref.cast %[[A]]
+// CHECK-DAG:     %[[RIGHT:.*]] = memref.cast %[[B]]
+// CHECK-DAG:     %[[SUM:.*]] = memref.cast %[[C]]
 // CHECK:         scf.parallel (%[[TILE:.*]]) = (%c0) to (%c2) step (%c1) {
-// CHECK:           %[[I:.*]] = arith.remui %[[TILE]], %c2
-// CHECK:           %[[ROW:.*]] = arith.muli %[[I]], %c64
-// CHECK:           %[[REST:.*]] = arith.subi %c128, %[[ROW]]
-// CHECK:           %[[ROWS:.*]] = arith.minui %[[REST]], %c64
-// CHECK:           %[[OFFSET:.*]] = arith.muli %[[I]], %c4096
-// CHECK:           %[[LEFT:.*]] = memref.reinterpret_cast %{{.*}} to offset: [%[[OFFSET]]], sizes: [%[[ROWS]], 64], strides: [64, 1]
-// CHECK:           %[[SUM:.*]] = memref.reinterpret_cast %{{.*}} sizes: [%[[ROWS]], 32], strides: [32, 1]
-// CHECK:           call @emb_contract_f32(%{{.*}}, %{{.*}}, %{{.*}})
-// CHECK:           scf.reduce
+// CHECK-NEXT:      func.call @emb_contract_f32(%[[LEFT]], %[[RIGHT]], %[[SUM]], %[[TILE]])
+// CHECK-NEXT:      scf.reduce
 // CHECK-NEXT:    }
 // CHECK-NEXT:    return
 
@@ -24,16 +20,24 @@
 // a sum of its own.
 
 // CHECK-LABEL: func.func private @emb_contract_f32(
-// CHECK-SAME:    %[[A:[a-z0-9]+]]: memref<?x?xf32, strided<[?, ?], offset: ?>>, %[[B:[a-z0-9]+]]: memref<?x?xf32, strided<[?, 1], offset: ?>>, %[[C:[a-z0-9]+]]: memref<?x?xf32, strided<[?, 1], offset: ?>>) attributes {emb.kernel}
+// CHECK-SAME:    %[[A:[a-z0-9]+]]: memref<?x?xf32, strided<[?, ?], offset: ?>>, %[[B:[a-z0-9]+]]: memref<?x?xf32, strided<[?, 1], offset: ?>>, %[[C:[a-z0-9]+]]: memref<?x?xf32, strided<[?, 1], offset: ?>>, %[[TILE:[a-z0-9]+]]: index) attributes {emb.kernel}
+// CHECK:         %[[TILES:.*]] = arith.ceildivui %{{.*}}, %c32
+// CHECK:         %[[I:.*]] = arith.remui %[[TILE]], %[[TILES]]
+// CHECK:         %[[COLUMN:.*]] = arith.muli %[[I]], %c32
+// CHECK:         %[[J:.*]] = arith.divui %[[TILE]], %[[TILES]]
+// CHECK:         %[[FIRST:.*]] = arith.muli %[[J]], %c64
+// CHECK:         %[[AFTER:.*]] = arith.addi %[[FIRST]], %c64
+// CHECK:         %[[ENDROW:.*]] = arith.minui %[[AFTER]]
 // CHECK:         scf.for %[[BEGIN:.*]] = %c0 to %{{.*}} step %c256
 // CHECK:           %[[NEXT:.*]] = arith.addi %[[BEGIN]], %c256
 // CHECK:           %[[END:.*]] = arith.minui %[[NEXT]]
 // CHECK:           scf.if
-// CHECK:             scf.for %[[ROW:.*]] = %c0 to %{{.*}} step %c8
+// CHECK:             %[[COLUMN1:.*]] = arith.addi %[[COLUMN]], %c16
+// CHECK:             scf.for %[[ROW:.*]] = %[[FIRST]] to %{{.*}} step %c8
 // CHECK-COUNT-16:      vector.load %[[C]][{{.*}}] : {{.*}}, vector<16xf32>
 // CHECK:               scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]] step %c1 iter_args(
-// CHECK-NEXT:            %[[B0:.*]] = vector.load %[[B]][%[[K]], %c0]
-// CHECK-NEXT:            %[[B1:.*]] = vector.load %[[B]][%[[K]], %c16]
+// CHECK-NEXT:            %[[B0:.*]] = vector.load %[[B]][%[[K]], %[[COLUMN]]]
+// CHECK-NEXT:            %[[B1:.*]] = vector.load %[[B]][%[[K]], %[[COLUMN1]]]
 // CHECK-NEXT:            %[[X:.*]] = memref.load %[[A]][%[[ROW]], %[[K]]]
 // CHECK-NEXT:            %[[A0:.*]] = vector.broadcast %[[X]] : f32 to vector<16xf32>
 // CHECK-NEXT:            %[[P0:.*]] = arith.mulf %[[A0]], %[[B0]]
@@ -42,6 +46,7 @@
 // CHECK-NEXT:            arith.addf %{{.*}}, %[[P1]]
 // CHECK-COUNT-7:         memref.load %[[A]]
 // CHECK:                 scf.yield
+// CHECK-NEXT:          } {loop_annotation = #
 // CHECK-COUNT-16:      vector.store %{{.*}}, %[[C]]
 // The last rows, four, two and one at a time.
 // CHECK:             scf.if
@@ -54,12 +59,12 @@
 // CHECK:           } else {
 // CHECK:             %[[M0:.*]] = vector.create_mask %{{.*}} : vector<16xi1>
 // CHECK:             %[[M1:.*]] = vector.create_mask %{{.*}} : vector<16xi1>
-// CHECK:             vector.maskedload %[[C]][%{{.*}}, %c0], %[[M0]]
-// CHECK:             vector.maskedload %[[C]][%{{.*}}, %c16], %[[M1]]
+// CHECK:             vector.maskedload %[[C]][%{{.*}}, %[[COLUMN]]], %[[M0]]
+// CHECK:             vector.maskedload %[[C]][%{{.*}}, %{{.*}}], %[[M1]]
 // CHECK:             vector.maskedstore
 
 // AVX-LABEL: func.func private @emb_contract_f32(
-// AVX:         scf.for %{{.*}} = %c0 to %{{.*}} step %c4
+// AVX:         scf.for %{{.*}} step %c4
 // AVX-COUNT-8:   vector.load {{.*}} vector<8xf32>
 // AVX:           scf.for
 
@@ -117,7 +122,7 @@ func.func @dynamic(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>
 
 // CHECK-LABEL: func.func @swapped(
 // CHECK-SAME:    %[[B:[a-z0-9]+]]: memref<64x32xf32>, %[[A:[a-z0-9]+]]: memref<64x100xf32>
-// CHECK:         %[[LEFT:.*]] = memref.reinterpret_cast %[[A]] to {{.*}} sizes: [%{{.*}}, 64], strides: [1, 100]
+// CHECK:         %[[LEFT:.*]] = memref.reinterpret_cast %[[A]] to {{.*}} sizes: [100, 64], strides: [1, 100]
 // CHECK:         %[[FIRST:.*]] = memref.cast %[[LEFT]]
 // CHECK:         %[[SECOND:.*]] = memref.cast %[[B]]
 // CHECK:         call @emb_contract_f32(%[[FIRST]], %[[SECOND]],

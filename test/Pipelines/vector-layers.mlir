@@ -1,4 +1,4 @@
-// RUN: emb-opt %s --compile-to=llvm | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect \
+// RUN: emb-run %s --cpu=x86-64-v3 --compile-to=llvm | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect \
 // RUN:   | opt -O3 -mtriple=x86_64-unknown-linux-gnu -mcpu=x86-64-v3 -S \
 // RUN:   | FileCheck %s --implicit-check-not='@{{(llvm[.])?(erf|exp|log|tanh)}}'
 
@@ -13,7 +13,7 @@ func.func private @cross_entropy(tensor<?x1000xf32>, tensor<?xi64>) -> tensor<f3
 func.func private @bce(tensor<?xf32>, tensor<?xf32>) -> tensor<f32>
     attributes {emb.layer = #emb.bce_with_logits_loss}
 
-// Three gates and two tanh in one loop.
+// Three gates and two tanh in one loop, which threads share.
 
 // CHECK-LABEL: define i32 @sequence(
 // CHECK-COUNT-10: shl <8 x i32> %{{.*}}, splat (i32 23)

@@ -1,4 +1,4 @@
-// RUN: emb-opt %s --compile-to=llvm | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect \
+// RUN: emb-run %s --cpu=x86-64-v3 --compile-to=llvm | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect \
 // RUN:   | opt -O3 -mtriple=x86_64-unknown-linux-gnu -mcpu=x86-64-v3 -S \
 // RUN:   | FileCheck %s --implicit-check-not='@{{(llvm[.])?(erf|exp|log|tanh)}}'
 

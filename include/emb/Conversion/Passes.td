@@ -586,14 +586,13 @@ def TileContractions : Pass<"emb-tile-contractions", "::mlir::ModuleOp"> {
     linalg.matmul ins(%a, %b : memref<?x64xf32>, memref<64x512xf32>)
       outs(%c : memref<?x512xf32>)
 
-    // After (what cuts the tile out left out)
+    // After (%0, %1, %2 are a, b and c)
     scf.if %worthwhile {
       scf.parallel (%tile) = (%c0) to (%tiles) step (%c1) {
-        ...
-        func.call @emb_contract_f32(%0, %1, %2)
+        func.call @emb_contract_f32(%0, %1, %2, %tile)
           : (memref<?x?xf32, strided<[?, ?], offset: ?>>,
              memref<?x?xf32, strided<[?, 1], offset: ?>>,
-             memref<?x?xf32, strided<[?, 1], offset: ?>>) -> ()
+             memref<?x?xf32, strided<[?, 1], offset: ?>>, index) -> ()
       }
     } else {
       scf.for %tile = %c0 to %tiles step %c1 {
@@ -622,9 +621,60 @@ def TileContractions : Pass<"emb-tile-contractions", "::mlir::ModuleOp"> {
            "Bytes of a vector register: a power of two from 16 on">
   ];
   let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect",
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
+  ];
+}
+
+def VectorizeMaps : Pass<"emb-vectorize-maps", "::mlir::func::FuncOp"> {
+  let summary = "Compute functions of elements on vectors and threads";
+  let description = [{
+    Turns each `linalg` operation on memrefs whose loops are all parallel into a
+    parallel loop over its first dimension, in which the last one is walked a
+    vector at a time. LLVM vectorizes a loop only if it can tell, or test with a
+    few comparisons, that the buffers do not overlap; the cell of an LSTM with
+    its gradients has thirteen.
+
+    That takes rows of a static extent that is made of full vectors, outputs
+    along which they are contiguous, inputs that are so or do not change along a
+    row, elements of f32 or f64, and a body of at least 4 operations of `arith`
+    or of `math` that `emb-approximate-math` computes. Everything else stays for
+    LLVM.
+
+    ```mlir
+    // Before
+    linalg.generic {indexing_maps = [#ij, #j, #ij], iterator_types = ["parallel", "parallel"]}
+        ins(%x, %y : memref<?x128xf32>, memref<128xf32>) outs(%r : memref<?x128xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %0 = arith.addf %a, %b : f32
+      %1 = math.tanh %0 : f32
+      ...
+      linalg.yield %3 : f32
+    }
+
+    // After
+    scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+      scf.for %j = %c0 to %c128 step %c16 {
+        %a = vector.load %x[%i, %j] : memref<?x128xf32>, vector<16xf32>
+        %b = vector.load %y[%j] : memref<128xf32>, vector<16xf32>
+        %0 = arith.addf %a, %b : vector<16xf32>
+        %1 = math.tanh %0 : vector<16xf32>
+        ...
+        vector.store %3, %r[%i, %j] : memref<?x128xf32>, vector<16xf32>
+      }
+    } {emb.work = 2400 : i64}
+    ```
+  }];
+  let options = [
+    Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"64",
+           "Bytes of a vector register: a power of two from 16 on">
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect",
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

@@ -7,6 +7,7 @@
 #include "Kernel.h"
 
 #include "../EmbToLoops/RowVectors.h"
+#include "../LoopAnnotations.h"
 
 #include "emb/Conversion/EntryPoints.h"
 
@@ -31,7 +32,7 @@ MemRefType emb::getLeftType(FloatType type) {
 MemRefType emb::getRightType(FloatType type) { return getMatrixType(type, 1); }
 
 namespace {
-/// The columns of b and c: two vectors. Without masks all columns are there.
+/// The columns of a tile: two vectors. Without masks all columns are there.
 struct Panel {
   SmallVector<Value, 2> offsets;
   SmallVector<Value, 2> masks;
@@ -43,13 +44,14 @@ public:
       : loc(loc), shape(shape),
         vectorType(VectorType::get({shape.lanes}, shape.type)),
         a(kernel.getArgument(0)), b(kernel.getArgument(1)),
-        c(kernel.getArgument(2)) {}
+        c(kernel.getArgument(2)), tile(kernel.getArgument(3)) {}
 
   void createBody(OpBuilder &builder);
 
 private:
   Value createZero(OpBuilder &builder) { return createIndex(builder, loc, 0); }
-  Panel createPanel(OpBuilder &builder, Value masked);
+  /// The columns from `column` on; of which there are `rest`, or all.
+  Panel createPanel(OpBuilder &builder, Value column, Value rest);
   void createRows(OpBuilder &builder, const Panel &panel, Value begin,
                   Value end);
   /// Adds terms `begin` to `end` to `numRows` rows of c from `row` on.
@@ -63,7 +65,8 @@ private:
   Location loc;
   KernelShape shape;
   VectorType vectorType;
-  Value a, b, c;
+  Value a, b, c, tile;
+  Value firstRow, endRow;
 };
 } // namespace
 
@@ -116,6 +119,7 @@ void KernelBuilder::createTile(OpBuilder &builder, const Panel &panel,
   };
   auto loop = scf::ForOp::create(builder, loc, begin, end,
                                  createIndex(builder, loc, 1), sums, addTerms);
+  disableUnroll(loop);
   for (int64_t i = 0; i < numRows; ++i)
     for (unsigned vector = 0; vector < numVectors; ++vector)
       store(builder, panel, loop.getResult(i * numVectors + vector), rows[i],
@@ -124,24 +128,24 @@ void KernelBuilder::createTile(OpBuilder &builder, const Panel &panel,
 
 void KernelBuilder::createRows(OpBuilder &builder, const Panel &panel,
                                Value begin, Value end) {
-  Value numRows = memref::DimOp::create(builder, loc, a, 0);
-  Value full = arith::SubIOp::create(
-      builder, loc, numRows,
-      arith::RemUIOp::create(builder, loc, numRows,
-                             createIndex(builder, loc, shape.maxRows)));
-  scf::ForOp::create(builder, loc, createZero(builder), full,
-                     createIndex(builder, loc, shape.maxRows), {},
-                     [&](OpBuilder &in, Location, Value row, ValueRange) {
-                       createTile(in, panel, row, shape.maxRows, begin, end);
-                       scf::YieldOp::create(in, loc);
-                     });
+  Value rest = arith::RemUIOp::create(
+      builder, loc, arith::SubIOp::create(builder, loc, endRow, firstRow),
+      createIndex(builder, loc, shape.maxRows));
+  Value full = arith::SubIOp::create(builder, loc, endRow, rest);
+  auto loop = scf::ForOp::create(
+      builder, loc, firstRow, full, createIndex(builder, loc, shape.maxRows),
+      {}, [&](OpBuilder &in, Location, Value row, ValueRange) {
+        createTile(in, panel, row, shape.maxRows, begin, end);
+        scf::YieldOp::create(in, loc);
+      });
+  disableUnroll(loop);
   // Of the other rows, so many at a time as a bit of their number says.
   Value row = full;
   for (int64_t size = shape.maxRows / 2; size > 0; size /= 2) {
     Value next = arith::AddIOp::create(builder, loc, row,
                                        createIndex(builder, loc, size));
     Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule,
-                                       next, numRows);
+                                       next, endRow);
     scf::IfOp::create(builder, loc, fits, [&](OpBuilder &in, Location) {
       createTile(in, panel, row, size, begin, end);
       scf::YieldOp::create(in, loc);
@@ -150,49 +154,65 @@ void KernelBuilder::createRows(OpBuilder &builder, const Panel &panel,
   }
 }
 
-Panel KernelBuilder::createPanel(OpBuilder &builder, Value masked) {
+Panel KernelBuilder::createPanel(OpBuilder &builder, Value column, Value rest) {
   Panel panel;
-  panel.offsets = {createZero(builder), createIndex(builder, loc, shape.lanes)};
-  if (!masked)
-    return panel;
   auto maskType = VectorType::get({shape.lanes}, builder.getI1Type());
-  for (Value offset : panel.offsets) {
-    Value active = arith::SubIOp::create(builder, loc, masked, offset);
-    panel.masks.push_back(
-        vector::CreateMaskOp::create(builder, loc, maskType, active));
+  for (int64_t first : {int64_t(0), shape.lanes}) {
+    Value offset = createIndex(builder, loc, first);
+    panel.offsets.push_back(
+        builder.createOrFold<arith::AddIOp>(loc, column, offset));
+    if (rest)
+      panel.masks.push_back(vector::CreateMaskOp::create(
+          builder, loc, maskType,
+          ValueRange{arith::SubIOp::create(builder, loc, rest, offset)}));
   }
   return panel;
 }
 
 void KernelBuilder::createBody(OpBuilder &builder) {
   Value depth = memref::DimOp::create(builder, loc, a, 1);
-  Value columns = memref::DimOp::create(builder, loc, b, 1);
-  Value isFull =
-      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, columns,
-                            createIndex(builder, loc, shape.getColumns()));
+  Value numColumns = memref::DimOp::create(builder, loc, b, 1);
+  Value tileColumns = createIndex(builder, loc, shape.getColumns());
+  Value tileRows = createIndex(builder, loc, kTileRows);
+  Value tilesOfRow =
+      arith::CeilDivUIOp::create(builder, loc, numColumns, tileColumns);
+  Value column = arith::MulIOp::create(
+      builder, loc, arith::RemUIOp::create(builder, loc, tile, tilesOfRow),
+      tileColumns);
+  firstRow = arith::MulIOp::create(
+      builder, loc, arith::DivUIOp::create(builder, loc, tile, tilesOfRow),
+      tileRows);
+  endRow = arith::MinUIOp::create(
+      builder, loc, arith::AddIOp::create(builder, loc, firstRow, tileRows),
+      memref::DimOp::create(builder, loc, a, 0));
+  Value rest = arith::SubIOp::create(builder, loc, numColumns, column);
+  Value isFull = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge,
+                                       rest, tileColumns);
+
   Value step = createIndex(builder, loc, kDepth);
   auto createPart = [&](OpBuilder &in, Location, Value begin, ValueRange) {
     Value end = arith::MinUIOp::create(
         in, loc, arith::AddIOp::create(in, loc, begin, step), depth);
     auto createBranch = [&](Value masked) {
       return [&, masked](OpBuilder &branch, Location) {
-        createRows(branch, createPanel(branch, masked), begin, end);
+        createRows(branch, createPanel(branch, column, masked), begin, end);
         scf::YieldOp::create(branch, loc);
       };
     };
     scf::IfOp::create(in, loc, isFull, createBranch(Value()),
-                      createBranch(columns));
+                      createBranch(rest));
     scf::YieldOp::create(in, loc);
   };
-  scf::ForOp::create(builder, loc, createZero(builder), depth, step, {},
-                     createPart);
+  auto loop = scf::ForOp::create(builder, loc, createZero(builder), depth, step,
+                                 {}, createPart);
+  disableUnroll(loop);
 }
 
 func::FuncOp emb::createKernel(OpBuilder &builder, Location loc, StringRef name,
                                const KernelShape &shape) {
   Type matrix = getRightType(shape.type);
-  auto type =
-      builder.getFunctionType({getLeftType(shape.type), matrix, matrix}, {});
+  auto type = builder.getFunctionType(
+      {getLeftType(shape.type), matrix, matrix, builder.getIndexType()}, {});
   auto kernel = func::FuncOp::create(builder, loc, name, type);
   kernel.setPrivate();
   kernel->setAttr(kKernelAttr, builder.getUnitAttr());

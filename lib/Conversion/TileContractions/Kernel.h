@@ -11,6 +11,9 @@
 
 namespace mlir::emb {
 
+/// Rows of c that one call of a kernel computes.
+inline constexpr int64_t kTileRows = 64;
+
 /// What a kernel holds in registers: `maxRows` rows of two vectors each.
 struct KernelShape {
   FloatType type;
@@ -18,18 +21,18 @@ struct KernelShape {
   /// A power of two.
   int64_t maxRows;
 
+  /// Columns of c that one call computes.
   int64_t getColumns() const { return 2 * lanes; }
 };
 
-/// The type of the rows x depth matrix that a kernel reads elements of.
+/// The type of the matrix that a kernel reads elements of.
 MemRefType getLeftType(FloatType type);
-/// The type of the matrices of at most `getColumns()` columns that a kernel
-/// reads and writes vectors of.
+/// The type of the matrices that a kernel reads and writes vectors of.
 MemRefType getRightType(FloatType type);
 
-/// Creates a function (a, b, c) that adds the product of a (m x k) and b (k x
-/// n) to c (m x n), where n <= shape.getColumns(); each element by adding its
-/// terms one by one, k ascending.
+/// Creates a function (a, b, c, tile) that adds the product of a (m x k) and b
+/// (k x n) to one tile of c (m x n); each element by adding its terms one by
+/// one, k ascending. Tiles are counted along the rows of c.
 func::FuncOp createKernel(OpBuilder &builder, Location loc, StringRef name,
                           const KernelShape &shape);
 

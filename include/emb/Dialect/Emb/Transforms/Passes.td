@@ -77,6 +77,32 @@ def ConvertElementwise
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FoldZeros : Pass<"emb-fold-zeros", "::mlir::func::FuncOp"> {
+  let summary = "Drop additions to slices that are still zero";
+  let description = [{
+    The gradient of a tensor of which slices are read begins with zeros, and the
+    gradient of each slice is added to its part. Where that part is still zero,
+    the addition goes: the slice lies beside those that were inserted before, or
+    a loop visits each slice once, at an offset of extent 1 that is the induction
+    variable, or its sum or difference with what the loop does not change. A
+    gradient of -0 stays -0 then, where the sum would be +0.
+
+    ```mlir
+    // Before
+    %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x8xf32>) -> tensor<?x8xf32>
+    %0 = tensor.insert_slice %a into %z[0, 4] [%n, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
+    %1 = tensor.extract_slice %0[0, 0] [%n, 4] [1, 1] : tensor<?x8xf32> to tensor<?x4xf32>
+    %2 = linalg.add ins(%1, %b : tensor<?x4xf32>, tensor<?x4xf32>) outs(%1 : tensor<?x4xf32>) -> tensor<?x4xf32>
+    %3 = tensor.insert_slice %2 into %0[0, 0] [%n, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
+
+    // After
+    %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x8xf32>) -> tensor<?x8xf32>
+    %0 = tensor.insert_slice %a into %z[0, 4] [%n, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
+    %3 = tensor.insert_slice %b into %0[0, 0] [%n, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
+    ```
+  }];
+}
+
 def HoistAllocations
     : Pass<"emb-hoist-allocations", "::mlir::func::FuncOp"> {
   let summary = "Acquire workspaces before the first write to an argument";

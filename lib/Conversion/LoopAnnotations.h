@@ -1,0 +1,28 @@
+//===- LoopAnnotations.h - What LLVM is told of loops -----------*- C++ -*-===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EMB_LIB_CONVERSION_LOOPANNOTATIONS_H
+#define EMB_LIB_CONVERSION_LOOPANNOTATIONS_H
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace mlir::emb {
+
+/// Keeps LLVM from unrolling `loop`, whose body fills the registers or the
+/// pipelines already: unrolled, it only takes longer to compile.
+inline void disableUnroll(scf::ForOp loop) {
+  MLIRContext *context = loop.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true),
+                                          {}, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
+}
+
+} // namespace mlir::emb
+
+#endif // EMB_LIB_CONVERSION_LOOPANNOTATIONS_H
