@@ -158,7 +158,7 @@ func.func @two_sums(%a: memref<5x70x8xf32>, %b: memref<5x8x32xf32>, %c: memref<7
 
 // CHECK-LABEL: func.func @others(
 // CHECK-NOT:     call
-// CHECK-COUNT-6: linalg.
+// CHECK-COUNT-9: linalg.
 // CHECK-NOT:     func.func private
 
 #mn = affine_map<(m, n, k) -> (m, n)>
@@ -167,7 +167,8 @@ func.func @two_sums(%a: memref<5x70x8xf32>, %b: memref<5x8x32xf32>, %c: memref<7
 !strided = memref<8x32xf32, strided<[100, 2]>>
 func.func @others(%a: memref<8x8xf32>, %b: memref<32x8xf32>, %c: memref<8x32xf32>, %s: !strided,
                   %t: memref<8x32xf32>, %narrow: memref<8x7xf32>, %v: memref<8xf32>, %n: memref<f32>,
-                  %h: memref<8x8xf16>, %hs: memref<8x8xf16>) {
+                  %h: memref<8x8xf16>, %hs: memref<8x8xf16>, %flat: memref<3x8xf32>, %three: memref<3x32xf32>,
+                  %seven: memref<7x32xf32>, %left: memref<8x7xf32>, %row: memref<32xf32>) {
   // REMARK: [Missed] ContractionNotTiled {{.*}} Reason="the columns of the right factor are not contiguous"
   linalg.matmul indexing_maps = [#mk, #nk, #mn]
     ins(%a, %b : memref<8x8xf32>, memref<32x8xf32>) outs(%c : memref<8x32xf32>)
@@ -179,6 +180,12 @@ func.func @others(%a: memref<8x8xf32>, %b: memref<32x8xf32>, %c: memref<8x32xf32
   linalg.dot ins(%v, %v : memref<8xf32>, memref<8xf32>) outs(%n : memref<f32>)
   // REMARK: [Missed] ContractionNotTiled {{.*}} Reason="elements are neither f32 nor f64"
   linalg.matmul ins(%h, %h : memref<8x8xf16>, memref<8x8xf16>) outs(%hs : memref<8x8xf16>)
+  // REMARK: [Missed] ContractionNotTiled {{.*}} Reason="there are few rows"
+  linalg.matmul ins(%flat, %t : memref<3x8xf32>, memref<8x32xf32>) outs(%three : memref<3x32xf32>)
+  // REMARK: [Missed] ContractionNotTiled {{.*}} Reason="there are few rows"
+  linalg.vecmat ins(%v, %t : memref<8xf32>, memref<8x32xf32>) outs(%row : memref<32xf32>)
+  // REMARK: [Missed] ContractionNotTiled {{.*}} Reason="there are few terms"
+  linalg.matmul ins(%left, %seven : memref<8x7xf32>, memref<7x32xf32>) outs(%c : memref<8x32xf32>)
   // A difference.
   linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, #mn],
                   iterator_types = ["parallel", "parallel", "reduction"]}

@@ -579,7 +579,7 @@ def TileContractions : Pass<"emb-tile-contractions", "::mlir::ModuleOp"> {
     The last dimension of c must be one of only one input (taken as b), the last
     one there too, and contiguous in both; the elements f32 or f64. Other
     operations stay, with a remark that says why; so do those with fewer than 8
-    columns.
+    columns, 4 rows or 8 terms.
 
     ```mlir
     // Before

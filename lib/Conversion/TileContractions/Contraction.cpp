@@ -14,6 +14,9 @@ using utils::IteratorType;
 
 /// Fewer columns fill no vector.
 static constexpr int64_t kMinColumns = 8;
+/// Fewer rows or terms do not pay for a kernel.
+static constexpr int64_t kMinRows = 4;
+static constexpr int64_t kMinTerms = 8;
 
 bool emb::isSumOfProducts(linalg::LinalgOp op) {
   Block *body = op.getBlock();
@@ -113,6 +116,18 @@ std::optional<Contraction> emb::matchContraction(linalg::LinalgOp op,
   }
   if (!hasContiguousRows(result->sum)) {
     reason = "the columns of the sum are not contiguous";
+    return std::nullopt;
+  }
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  auto isBelow = [&](unsigned loop, int64_t least) {
+    return !ShapedType::isDynamic(extents[loop]) && extents[loop] < least;
+  };
+  if (!result->row || isBelow(*result->row, kMinRows)) {
+    reason = "there are few rows";
+    return std::nullopt;
+  }
+  if (result->outerReductions.empty() && isBelow(result->inner, kMinTerms)) {
+    reason = "there are few terms";
     return std::nullopt;
   }
   return result;
