@@ -13,6 +13,9 @@
 #include "mlir/Transforms/CSE.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -42,6 +45,7 @@ private:
   void verifyNames(ArrayRef<NamedVar> vars, const Twine &what);
   void verifyValues(ArrayRef<NamedVar> vars, const Twine &what);
   void verifyLoss();
+  void verifyPositive(StringRef option, std::optional<double> number);
   void verifyOptions();
 
   Function addFunction(StringRef name, ArrayRef<Value> values,
@@ -109,6 +113,18 @@ void StepsBuilder::verifyLoss() {
          ", expected a float without dimension");
 }
 
+void StepsBuilder::verifyPositive(StringRef option,
+                                  std::optional<double> number) {
+  // The infinite norm is the largest element.
+  bool mayBeInfinite = option == "normType";
+  if (!number || (*number > 0 && (mayBeInfinite || std::isfinite(*number))))
+    return;
+  fail(llvm::formatv("{0} is {1}, expected {2}", option, *number,
+                     mayBeInfinite ? "a number > 0 or infinity"
+                                   : "a finite number > 0")
+           .str());
+}
+
 void StepsBuilder::verifyOptions() {
   if (options.loss.getGraph()) {
     verifyLoss();
@@ -125,6 +141,9 @@ void StepsBuilder::verifyOptions() {
     fail("found both clipNorm and clipValue, expected one of them");
   if (!options.loss.getGraph() && (options.clipNorm || options.clipValue))
     fail("there is clipping, but no loss");
+  verifyPositive("clipNorm", options.clipNorm);
+  verifyPositive("normType", options.normType);
+  verifyPositive("clipValue", options.clipValue);
   verifyValues(options.metrics, "metrics");
   verifyValues(options.outputs, "outputs");
   llvm::StringSet<> names;

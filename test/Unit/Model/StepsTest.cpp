@@ -213,6 +213,14 @@ TEST(Steps, OptionsThatDoNotFitAreNamed) {
       compile(
           {.loss = loss, .groups = {{}}, .clipNorm = 1.0, .clipValue = 1.0}),
       "found both clipNorm and clipValue, expected one of them");
+  EXPECT_EQ(compile({.loss = loss, .groups = {{}}, .clipNorm = 0.0}),
+            "clipNorm is 0.00, expected a finite number > 0");
+  EXPECT_EQ(compile({.loss = loss, .groups = {{}}, .clipValue = -1.5}),
+            "clipValue is -1.50, expected a finite number > 0");
+  EXPECT_EQ(
+      compile(
+          {.loss = loss, .groups = {{}}, .clipNorm = 1.0, .normType = -2.0}),
+      "normType is -2.00, expected a number > 0 or infinity");
   EXPECT_EQ(compile({.outputs = {{"y", y}}, .clipNorm = 1.0}),
             "there is clipping, but no loss");
   EXPECT_EQ(compile({.functions = {{"train", {{"y", y}}}}}),
