@@ -96,31 +96,31 @@ llvm::Expected<SmallVector<const RuntimeValue *>>
 ModelProgram::matchInputs(const Function &function, ArrayRef<Feed> inputs,
                           SourceLocation loc) const {
   SmallVector<const RuntimeValue *> values(function.inputs.size(), nullptr);
-  auto getNames = [&]() {
-    std::vector<std::string> names;
-    for (const auto &input : function.inputs)
-      names.push_back(input.first);
-    return names;
+  auto describeInput = [&]() {
+    return "input of '" + function.description.name + "'";
   };
-  std::string kind = "input of '" + function.description.name + "'";
   for (const Feed &feed : inputs) {
     auto it = llvm::find_if(function.inputs, [&](const auto &input) {
       return input.first == feed.name;
     });
-    if (it == function.inputs.end())
-      return makeUnknownName(loc, kind, feed.name, getNames());
+    if (it == function.inputs.end()) {
+      std::vector<std::string> names;
+      for (const auto &input : function.inputs)
+        names.push_back(input.first);
+      return makeUnknownName(loc, describeInput(), feed.name, names);
+    }
     const RuntimeValue *&value = values[it - function.inputs.begin()];
     if (value)
-      return makeError(EMB_INVALID_ARGUMENT, describe(loc) + ": " + kind +
-                                                 ": '" + feed.name +
-                                                 "' is given twice");
+      return makeError(EMB_INVALID_ARGUMENT,
+                       describe(loc) + ": " + describeInput() + ": '" +
+                           feed.name + "' is given twice");
     value = &feed.value;
   }
   for (auto [value, input] : llvm::zip_equal(values, function.inputs))
     if (!value)
-      return makeError(EMB_INVALID_ARGUMENT, describe(loc) + ": " + kind +
-                                                 ": '" + input.first +
-                                                 "' is not given");
+      return makeError(EMB_INVALID_ARGUMENT,
+                       describe(loc) + ": " + describeInput() + ": '" +
+                           input.first + "' is not given");
   return values;
 }
 
@@ -146,7 +146,6 @@ static double readNumber(const RuntimeValue &value) {
 StepResult ModelProgram::collect(const StepFunction &function,
                                  MutableArrayRef<RuntimeValue> results) {
   StepResult result;
-  results = results.drop_front(function.firstOutput);
   result.loss = std::nan("");
   if (function.hasLoss) {
     result.loss = readNumber(results.front());
@@ -198,12 +197,14 @@ llvm::Expected<TensorRef> StepResult::getPacked(StringRef name, DType dtype,
 
 llvm::Expected<const ModelProgram::Function *>
 ModelProgram::find(StringRef name, SourceLocation loc) const {
+  auto it = llvm::find_if(functions, [&](const Function &function) {
+    return function.description.name == name;
+  });
+  if (it != functions.end())
+    return &*it;
   std::vector<std::string> names;
-  for (const Function &function : functions) {
-    if (function.description.name == name)
-      return &function;
+  for (const Function &function : functions)
     names.push_back(function.description.name);
-  }
   return makeUnknownName(loc, "function", name, names);
 }
 
@@ -268,7 +269,7 @@ llvm::Expected<StepResult> ModelProgram::train(ArrayRef<Feed> inputs,
   ++numSteps;
 
   const StepFunction &description = (*function)->description;
-  SmallVector<RuntimeValue> results(description.firstOutput, int64_t(0));
+  SmallVector<RuntimeValue> results;
   size_t numOutputs = description.outputs.size() + description.hasLoss;
   for (size_t i = 0; i < numOutputs; ++i) {
     llvm::Expected<RuntimeValue> value =

@@ -54,6 +54,7 @@ private:
               SourceLocation loc) const;
   llvm::Error bindTraining(const Function &function,
                            llvm::ArrayRef<const RuntimeValue *> values);
+  /// `results` are those for the caller.
   static StepResult collect(const StepFunction &function,
                             llvm::MutableArrayRef<RuntimeValue> results);
 
