@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestSupport.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <cmath>
 #include <random>
@@ -99,9 +100,26 @@ TEST(Model, LearnsAndPredicts) {
   }
 }
 
+size_t countFiles(llvm::StringRef folder) {
+  std::error_code failure;
+  size_t count = 0;
+  for (llvm::sys::fs::recursive_directory_iterator it(folder, failure), end;
+       it != end && !failure; it.increment(failure))
+    ++count;
+  return count;
+}
+
 TEST(Model, NothingIsCompiledAgain) {
   Classifier c;
-  CompiledModel program = take(c.model.compile(c.getOptions()));
+  // Whatever is compiled leaves a file in the cache.
+  llvm::SmallString<128> folder;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("emb-cache", folder));
+  ModelCompileOptions options = c.getOptions();
+  options.compile.useCache = true;
+  options.compile.cacheDir = (folder + "/objects").str();
+  CompiledModel program = take(c.model.compile(options));
+  size_t numFiles = countFiles(options.compile.cacheDir);
+  EXPECT_GT(numFiles, 0u);
   std::mt19937 random(0);
   for (unsigned step = 0; step < 1000; ++step) {
     Batch batch(step, 1 + random() % 70);
@@ -111,6 +129,15 @@ TEST(Model, NothingIsCompiledAgain) {
       take(program.predict(batch.getInputs()));
   }
   EXPECT_EQ(program.getNumCompilations(), 1u);
+  EXPECT_EQ(countFiles(options.compile.cacheDir), numFiles);
+
+  // It would show: a column of a matrix needs code for another stride.
+  std::vector<int64_t> words(8), offsets = {0, 1};
+  TensorRef column(words.data(), DType::I64, {4}, {2});
+  take(program.predict({{"words", column}, {"offsets", Batch::ref(offsets)}}));
+  EXPECT_EQ(program.getNumCompilations(), 2u);
+  EXPECT_GT(countFiles(options.compile.cacheDir), numFiles);
+  llvm::sys::fs::remove_directories(folder);
   EXPECT_EQ(program.getNumSteps(), 1000);
 }
 
