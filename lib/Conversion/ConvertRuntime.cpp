@@ -71,6 +71,8 @@ private:
   LogicalResult lowerAssert(cf::AssertOp op);
   LogicalResult lowerGroup(GroupOp op);
   LogicalResult lowerAlloc(memref::AllocOp op);
+  LogicalResult lowerProfile(ProfileBeginOp op);
+  LogicalResult lowerProfile(ProfileEndOp op);
 
   Value getContextPointer() { return function.getArgument(0); }
   Value constant(Location loc, Type type, int64_t value) {
@@ -308,8 +310,8 @@ LogicalResult RuntimeCallBuilder::lowerAssert(cf::AssertOp op) {
 LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
   Location loc = op.getLoc();
   // struct EmbIndexSource
-  auto sourceType = LLVM::LLVMStructType::getLiteral(op.getContext(),
-                                                     {pointer, i32, i32, i64});
+  auto sourceType = LLVM::LLVMStructType::getLiteral(
+      op.getContext(), {pointer, i32, i32, i64, pointer, i32, i32});
   int64_t numSources = op.getIndices().size();
   Value sources =
       getSlot(loc, LLVM::LLVMArrayType::get(sourceType, numSources));
@@ -318,9 +320,13 @@ LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
     Value padding = op.getPadding().empty()
                         ? constant(loc, i64, -1)
                         : toI64(loc, op.getPadding()[position]);
-    Value fields[] = {spill(loc, source), constant(loc, i32, type.getRank()),
+    Value fields[] = {spill(loc, source),
+                      constant(loc, i32, type.getRank()),
                       constant(loc, i32, type.getElementTypeBitWidth()),
-                      padding};
+                      padding,
+                      LLVM::ZeroOp::create(builder, loc, pointer),
+                      constant(loc, i32, EMB_POSITIONS_OCCURRENCE),
+                      constant(loc, i32, 0)};
     for (auto [field, value] : llvm::enumerate(fields)) {
       Value address = LLVM::GEPOp::create(
           builder, loc, pointer, sourceType, sources,
@@ -434,6 +440,19 @@ LogicalResult RuntimeCallBuilder::lowerAlloc(memref::AllocOp op) {
   return success();
 }
 
+LogicalResult RuntimeCallBuilder::lowerProfile(ProfileBeginOp op) {
+  Location loc = op.getLoc();
+  return call(loc, "embProfileBegin",
+              LLVM::LLVMVoidType::get(op.getContext()),
+              constant(loc, i32, op.getRegion()));
+}
+
+LogicalResult RuntimeCallBuilder::lowerProfile(ProfileEndOp op) {
+  Location loc = op.getLoc();
+  return call(loc, "embProfileEnd", LLVM::LLVMVoidType::get(op.getContext()),
+              {constant(loc, i32, op.getRegion()), toI64(loc, op.getBytes())});
+}
+
 /// Reports why `op` cannot become a call that may leave the function.
 static LogicalResult checkPlace(Operation *op, func::FuncOp function) {
   for (Type type : op->getOperandTypes())
@@ -470,6 +489,8 @@ LogicalResult RuntimeCallBuilder::lower(Operation *op) {
           .Case([&](cf::AssertOp assertion) { return lowerAssert(assertion); })
           .Case([&](GroupOp group) { return lowerGroup(group); })
           .Case([&](memref::AllocOp alloc) { return lowerAlloc(alloc); })
+          .Case<ProfileBeginOp, ProfileEndOp>(
+              [&](auto profile) { return lowerProfile(profile); })
           .Default([](Operation *other) {
             return other->emitError()
                    << "has no function in the runtime, expected to be lowered "

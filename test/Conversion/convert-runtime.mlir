@@ -159,12 +159,15 @@ func.func @static_alloc(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes
 // CHECK:         %[[COUNT:.*]] = llvm.alloca %{{.*}} x i64
 // CHECK:         %[[SLOT_B:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64)>
 // CHECK:         %[[SLOT_A:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
-// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64)>>
+// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64, ptr, i32, i32)>>
 // CHECK:         llvm.call @embCheckContext
 // CHECK:         %[[NONE_A:.*]] = llvm.mlir.constant(-1 : i64)
 // CHECK:         llvm.store %{{.*}}, %[[SLOT_A]]
 // CHECK-NEXT:    %[[RANK_A:.*]] = llvm.mlir.constant(2 : i32)
 // CHECK-NEXT:    %[[BITS_A:.*]] = llvm.mlir.constant(32 : i32)
+// CHECK-NEXT:    %[[NO_OFFSETS:.*]] = llvm.mlir.zero : !llvm.ptr
+// CHECK-NEXT:    %[[OCCURRENCES:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK-NEXT:    %[[NO_BITS:.*]] = llvm.mlir.constant(0 : i32)
 // CHECK-NEXT:    %[[F0:.*]] = llvm.getelementptr %[[SOURCES]][0, 0]
 // CHECK-NEXT:    llvm.store %[[SLOT_A]], %[[F0]]
 // CHECK-NEXT:    %[[F1:.*]] = llvm.getelementptr %[[SOURCES]][0, 1]
@@ -173,10 +176,16 @@ func.func @static_alloc(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes
 // CHECK-NEXT:    llvm.store %[[BITS_A]], %[[F2]]
 // CHECK-NEXT:    %[[F3:.*]] = llvm.getelementptr %[[SOURCES]][0, 3]
 // CHECK-NEXT:    llvm.store %[[NONE_A]], %[[F3]]
+// CHECK-NEXT:    %[[F5:.*]] = llvm.getelementptr %[[SOURCES]][0, 4]
+// CHECK-NEXT:    llvm.store %[[NO_OFFSETS]], %[[F5]]
+// CHECK-NEXT:    %[[F6:.*]] = llvm.getelementptr %[[SOURCES]][0, 5]
+// CHECK-NEXT:    llvm.store %[[OCCURRENCES]], %[[F6]]
+// CHECK-NEXT:    %[[F7:.*]] = llvm.getelementptr %[[SOURCES]][0, 6]
+// CHECK-NEXT:    llvm.store %[[NO_BITS]], %[[F7]]
 // CHECK:         llvm.store %{{.*}}, %[[SLOT_B]]
 // CHECK-NEXT:    %[[RANK_B:.*]] = llvm.mlir.constant(0 : i32)
 // CHECK-NEXT:    %[[BITS_B:.*]] = llvm.mlir.constant(64 : i32)
-// CHECK-NEXT:    %[[F4:.*]] = llvm.getelementptr %[[SOURCES]][1, 0]
+// CHECK:         %[[F4:.*]] = llvm.getelementptr %[[SOURCES]][1, 0]
 // CHECK-NEXT:    llvm.store %[[SLOT_B]], %[[F4]]
 // CHECK:         llvm.store %[[RANK_B]]
 // CHECK:         llvm.store %[[BITS_B]]
@@ -206,7 +215,7 @@ func.func @group(%context: !llvm.ptr, %args: !llvm.ptr, %a: !a, %b: !b, %rows: m
 
 // CHECK-LABEL: func.func @group_padding(
 // CHECK-SAME:    %{{[^:]*}}: !llvm.ptr, %{{[^:]*}}: !llvm.ptr, %[[P:[^:]*]]: index, %[[Q:[^:]*]]: index,
-// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64)>>
+// CHECK:         %[[SOURCES:.*]] = llvm.alloca %{{.*}} x !llvm.array<2 x struct<(ptr, i32, i32, i64, ptr, i32, i32)>>
 // CHECK:         %[[P64:.*]] = arith.index_cast %[[P]] : index to i64
 // CHECK:         %[[P_FIELD:.*]] = llvm.getelementptr %[[SOURCES]][0, 3]
 // CHECK-NEXT:    llvm.store %[[P64]], %[[P_FIELD]]

@@ -12,7 +12,7 @@
 !values = memref<?xf32, strided<[1], offset: ?>>
 
 // CHECK-LABEL: define i32 @gather(ptr %0, ptr %1)
-// CHECK:         call i32 @embCheckContext(ptr %0, i32 2)
+// CHECK:         call i32 @embCheckContext(ptr %0, i32 3)
 // CHECK:         call i32 @embCheckIndices(
 // CHECK:         call ptr @embAlloc(
 // CHECK:         call void @__kmpc_push_num_threads(

@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a struct, a symbol or a calling rule of this file changes.
-#define EMB_ABI_VERSION 2u
+#define EMB_ABI_VERSION 3u
 /// First word of every living context ("EMBC").
 #define EMB_CONTEXT_MAGIC 0x43424D45u
 /// Alignment in bytes of every block the runtime hands out.
@@ -85,12 +85,28 @@ typedef struct EmbDescriptor0 {
   int64_t offset;
 } EmbDescriptor0;
 
+/// What embGroup writes as the position of an occurrence.
+typedef enum EmbPositions {
+  /// Its number.
+  EMB_POSITIONS_OCCURRENCE = 0,
+  /// Its leading subscript: the row of a source of rank 2 or more.
+  EMB_POSITIONS_ROW = 1,
+  /// The bag of a source of rank 1 that it lies in: bag b has the occurrences
+  /// from offsets[b] up to offsets[b + 1], the last bag all that follow.
+  EMB_POSITIONS_BAG = 2
+} EmbPositions;
+
 /// One index tensor given to embGroup.
 typedef struct EmbIndexSource {
   const void *descriptor; ///< descriptor of rank `rank`, any strides
   int32_t rank;
   int32_t bits;    ///< 32 or 64: width of an (signed) index
   int64_t padding; ///< the index whose occurrences are left out; negative: none
+  /// Descriptor of rank 1, any stride; with EMB_POSITIONS_BAG only. As
+  /// embCheckOffsets wants them: from 0 on, ascending.
+  const void *offsets;
+  int32_t bags;        ///< EmbPositions; not 0 only where this is all sources
+  int32_t offsetsBits; ///< 32 or 64: width of an offset
 } EmbIndexSource;
 
 /// Memory that is owned by whoever holds this struct; given back with
@@ -211,7 +227,8 @@ int32_t embFail(EmbContext *context, int32_t status, const char *message);
 ///   rows[0 .. *count)       the distinct indices, ascending
 ///   bounds[0 .. *count]     rows[r]'s occurrences are positions[bounds[r] ..
 ///                           bounds[r + 1])
-///   positions[0 .. m)       occurrence numbers, ascending inside each row
+///   positions[0 .. m)       occurrence numbers, or what `bags` of the source
+///                           says, in order of occurrence inside each row
 /// The outputs are contiguous, of 32 or 64 bits per element as given, with room
 /// for n, n + 1 and n elements. The same indices give the same bits, always.
 /// EMB_INVALID_INDEX for a negative index, EMB_INVALID_SHAPE if an index or n

@@ -33,7 +33,12 @@ public:
 
   const void *get() const { return words.data(); }
   EmbIndexSource asSource(int64_t padding = -1) const {
-    return {words.data(), static_cast<int32_t>(rank), bits, padding};
+    EmbIndexSource source{};
+    source.descriptor = words.data();
+    source.rank = static_cast<int32_t>(rank);
+    source.bits = bits;
+    source.padding = padding;
+    return source;
   }
 
   int32_t bits;
