@@ -10,7 +10,7 @@
 // CHECK-LABEL: func.func @indices(
 // CHECK-SAME:    %[[CONTEXT:[^:]*]]: !llvm.ptr, %[[ARGS:[^:]*]]: !llvm.ptr, %[[IDS:[^:]*]]: memref<{{.*}}>, %[[BOUND:[^:]*]]: index)
 // CHECK:         %[[SLOT:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
-// CHECK:         %[[VERSION:.*]] = llvm.mlir.constant(2 : i32)
+// CHECK:         %[[VERSION:.*]] = llvm.mlir.constant(3 : i32)
 // CHECK:         %[[MATCHES:.*]] = llvm.call @embCheckContext(%[[CONTEXT]], %[[VERSION]])
 // CHECK:         cf.cond_br %{{.*}} weights([1048576, 1]), ^[[BODY:.*]], ^[[FAILED:.*]](%[[MATCHES]] : i32)
 // CHECK:       ^[[BODY]]:
