@@ -39,6 +39,9 @@ static bool hasVectorRows(MemRefType type) {
          strides.back() == 1;
 }
 
+/// Vectors that one iteration of a loop over columns moves.
+static constexpr int64_t kTileVectors = 8;
+
 static void copyRows(memref::CopyOp op, OpBuilder &builder) {
   Location loc = op.getLoc();
   auto type = cast<MemRefType>(op.getSource().getType());
@@ -46,7 +49,7 @@ static void copyRows(memref::CopyOp op, OpBuilder &builder) {
   FlatView target(builder, loc, op.getTarget(), /*trailing=*/1);
   unsigned bits = type.getElementTypeBitWidth();
   RowVectors columns(type.getShape().back(),
-                     builder.getIntegerType(std::max(bits, 32u)));
+                     builder.getIntegerType(std::max(bits, 32u)), kTileVectors);
   createParallel(builder, loc, source.getSize(),
                  2 * columns.getWidth() * bits / 8,
                  [&](OpBuilder &b, Location l, Value row) {

@@ -124,7 +124,13 @@ struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
       return WalkResult::skip();
     });
     IRRewriter rewriter(&getContext());
-    LoopOptions options{prefetchDistance};
+    if (tileVectors < 1) {
+      getOperation().emitError()
+          << getArgument() << ": tile-vectors is " << tileVectors.getValue()
+          << ", expected at least 1";
+      return signalPassFailure();
+    }
+    LoopOptions options{prefetchDistance, tileVectors};
     for (Operation *op : ops)
       if (failed(lower(op, rewriter, options)))
         return signalPassFailure();

@@ -77,7 +77,10 @@ static void buildLowerCPU(OpPassManager &pm, const PipelineOptions &options) {
   tiles.vectorBytes = options.vectorBytes;
   tiles.maxRows = options.numVectors / 4;
   pm.addNestedPass<func::FuncOp>(createDecomposeWrites());
-  pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops());
+  // Sums take three quarters of the registers, in vectors of 64 bytes.
+  ConvertEmbToLoopsOptions loops;
+  loops.tileVectors = options.numVectors * options.vectorBytes / 64 * 3 / 4;
+  pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops(loops));
   pm.addPass(createTileContractions(tiles));
   pm.addNestedPass<func::FuncOp>(createInterchangeReductions());
   pm.addNestedPass<func::FuncOp>(createSplitReductions());

@@ -1,10 +1,10 @@
-// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The sum stays in vectors over the whole bag. The last bag ends with the
 // indices; looking ahead goes on into the bags that follow.
 
-// REMARK: [Passed] BagLowered | Category:emb-convert-to-loops | Function=sum | lanes=16, prefetch=16, tail=0, tile=128, vectors=2, width=32
+// REMARK: [Passed] BagLowered | Category:emb-convert-to-loops | Function=sum | lanes=16, prefetch=16, tail=0, tile=32, vectors=2, width=32
 // CHECK-LABEL: func.func @sum(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<?x32xf32, {{.*}}>, %[[IDS:.*]]: memref<?xi64>, %[[OFFSETS:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?x32xf32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index

@@ -1,11 +1,11 @@
-// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // One iteration for each row of the group: its occurrences are summed in f32 and
 // rounded once. Looking ahead ends with the positions that are set, which are
 // fewer than the occurrences where some are padding.
 
-// REMARK: [Passed] CoalesceLowered | Category:emb-convert-to-loops | Function=coalesce | lanes=8, prefetch=16, sources=1, tail=8, tile=128, vectors=1, width=8
+// REMARK: [Passed] CoalesceLowered | Category:emb-convert-to-loops | Function=coalesce | lanes=8, prefetch=16, sources=1, tail=8, tile=16, vectors=1, width=8
 // CHECK-LABEL: func.func @coalesce(
 // CHECK-SAME:    %{{[^:]*}}: memref<?xi64>, %[[G:[^:]*]]: memref<?x8xbf16>, %[[MAP:[^:]*]]: memref<?xi32>,
 // CHECK-SAME:    %{{[^:]*}}: memref<?xi64>, %[[BOUNDS:[^:]*]]: memref<?xi64>, %[[POSITIONS:[^:]*]]: memref<?xi64>, %[[COUNT:[^:]*]]: index, %[[OUT:[^:]*]]: memref

@@ -1,9 +1,9 @@
-// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The products of a tile are summed in lanes; the lanes go through a fixed tree.
 
-// REMARK: [Passed] GatherDotLowered | Category:emb-convert-to-loops | Function=dot | lanes=4, prefetch=16, tail=4, tile=128, vectors=1, width=4
+// REMARK: [Passed] GatherDotLowered | Category:emb-convert-to-loops | Function=dot | lanes=4, prefetch=16, tail=4, tile=16, vectors=1, width=4
 // CHECK-LABEL: func.func @dot(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<?x4xf16>, %[[IDS:.*]]: memref<?xi64>, %[[ROWS:.*]]: memref<?x4xf32>, %[[MAP:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?xf16>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index

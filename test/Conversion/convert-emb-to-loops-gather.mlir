@@ -1,13 +1,13 @@
-// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s --implicit-check-not=vector.gather
-// RUN: emb-opt %s --emb-convert-to-loops=prefetch-distance=0 | FileCheck %s --check-prefix=NEAR --implicit-check-not=memref.prefetch
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s --implicit-check-not=vector.gather
+// RUN: emb-opt %s --emb-convert-to-loops="prefetch-distance=0 tile-vectors=8" | FileCheck %s --check-prefix=NEAR --implicit-check-not=memref.prefetch
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Rows are copied by vectors, never gathered element by element, and a row is
 // asked for 16 positions ahead of its copy.
 
 // NEAR: scf.parallel
 
-// REMARK: [Passed] GatherLowered | Category:emb-convert-to-loops | Function=exact | lanes=16, prefetch=16, tail=0, tile=128, vectors=2, width=32
+// REMARK: [Passed] GatherLowered | Category:emb-convert-to-loops | Function=exact | lanes=16, prefetch=16, tail=0, tile=32, vectors=2, width=32
 // CHECK-LABEL: func.func @exact(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<?x32xf32, strided<[?, 1], offset: ?>>, %[[IDS:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?x32xf32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
@@ -46,8 +46,8 @@ func.func @exact(%t: memref<?x32xf32, strided<[?, 1], offset: ?>>, %i: memref<?x
 // CHECK:         vector.load {{.*}}, vector<8xf64>
 // CHECK:         vector.constant_mask [6] : vector<8xi1>
 // CHECK:         vector.load {{.*}}, vector<1xf32>
-// REMARK: Function=tails | lanes=16, prefetch=16, tail=2, tile=128, vectors=2, width=18
-// REMARK: Function=tails | lanes=4, prefetch=16, tail=3, tile=64, vectors=1, width=3
+// REMARK: Function=tails | lanes=16, prefetch=16, tail=2, tile=32, vectors=2, width=18
+// REMARK: Function=tails | lanes=4, prefetch=16, tail=3, tile=8, vectors=1, width=3
 func.func @tails(%i: memref<5xi64>, %a: memref<9x18xf16>, %ra: memref<5x18xf16>, %b: memref<9x3xf64>, %rb: memref<5x3xf64>,
                  %c: memref<9x14xf64>, %rc: memref<5x14xf64>, %d: memref<9x1xf32>, %rd: memref<5x1xf32>) {
   emb.gather %a[%i] outs(%ra : memref<5x18xf16>) : memref<9x18xf16>, memref<5xi64>
@@ -57,17 +57,19 @@ func.func @tails(%i: memref<5xi64>, %a: memref<9x18xf16>, %ra: memref<5x18xf16>,
   return
 }
 
-// A wide row is a loop over tiles of eight vectors, then the rest.
+// A wide row is a loop over tiles of nearly equal size: 18 vectors are three times
+// six.
 
 // CHECK-LABEL:   func.func @wide(
 // CHECK-DAG:       %[[C0:.*]] = arith.constant 0 : index
-// CHECK-DAG:       %[[TILE:.*]] = arith.constant 128 : index
-// CHECK-DAG:       %[[FULL:.*]] = arith.constant 256 : index
+// CHECK-DAG:       %[[TILE:.*]] = arith.constant 96 : index
+// CHECK-DAG:       %[[FULL:.*]] = arith.constant 192 : index
 // CHECK:           scf.for %[[BASE:[^ ]+]] = %[[C0]] to %[[FULL]] step %[[TILE]] {
-// CHECK-COUNT-8:     vector.load {{.*}}, vector<16xf32>
+// CHECK-COUNT-6:     vector.load {{.*}}, vector<16xf32>
 // CHECK-NOT:         vector.load
 // CHECK:           }
 // CHECK:           vector.load %{{.*}}[%{{.*}}, %[[FULL]]] : {{.*}}, vector<16xf32>
+// CHECK-COUNT-4:   vector.load
 // CHECK:           vector.maskedload
 func.func @wide(%t: memref<9x275xf32>, %i: memref<5xi64>, %r: memref<5x275xf32>) {
   emb.gather %t[%i] outs(%r : memref<5x275xf32>) : memref<9x275xf32>, memref<5xi64>

@@ -1,11 +1,11 @@
-// RUN: emb-opt %s --emb-convert-to-loops --split-input-file --canonicalize --cse | FileCheck %s --implicit-check-not=vector.reduction
-// RUN: emb-opt %s --emb-convert-to-loops --split-input-file -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --split-input-file --canonicalize --cse | FileCheck %s --implicit-check-not=vector.reduction
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --split-input-file -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Row-wise Adagrad. The row is one tile: its gradient stays in registers
 // between the phases. Lanes are added in the order of the columns (masked ones
 // are zero), then by a tree. What is the same in every column is scalar.
 
-// REMARK: Function=rowwise | conditional=false, lanes=16, phases=2, prefetch=16, sources=1, states=1, tail=3, tile=128, vectors=2, width=19
+// REMARK: Function=rowwise | conditional=false, lanes=16, phases=2, prefetch=16, sources=1, states=1, tail=3, tile=32, vectors=2, width=19
 // CHECK-LABEL: func.func @rowwise(
 // CHECK-SAME:    %[[W:[^:]*]]: memref<?x19xf32>, %[[H:[^:]*]]: memref<?xf32>,
 // CHECK-NOT:     memref.alloca

@@ -1,11 +1,11 @@
-// RUN: emb-opt %s --emb-convert-to-loops --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // One iteration for each row of the group. The occurrences are summed through
 // the map in registers; then the rule runs on vectors, its scalars rounded
 // once, before the loop.
 
-// REMARK: [Passed] UpdateLowered | Category:emb-convert-to-loops | Function=adagrad | conditional=false, lanes=16, phases=1, prefetch=16, sources=1, states=1, tail=0, tile=128, vectors=1, width=16
+// REMARK: [Passed] UpdateLowered | Category:emb-convert-to-loops | Function=adagrad | conditional=false, lanes=16, phases=1, prefetch=16, sources=1, states=1, tail=0, tile=16, vectors=1, width=16
 // CHECK-LABEL: func.func @adagrad(
 // CHECK-SAME:    %[[W:[^:]*]]: memref<?x16xf32, {{[^>]*>}}>, %[[H:[^:]*]]: memref<?x16xf32, {{[^>]*>}}>, %[[IDS:[^:]*]]: memref<?xi64>, %[[G:[^:]*]]: memref<?x16xf32>, %[[MAP:[^:]*]]: memref<?xi32>,
 // CHECK-SAME:    %[[LR:[^:]*]]: f64, %[[ROWS:[^:]*]]: memref<?xi64>, %[[BOUNDS:[^:]*]]: memref<?xi64>, %[[POSITIONS:[^:]*]]: memref<?xi64>, %[[COUNT:[^:]*]]: index)

@@ -100,9 +100,10 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     estimates the bytes that one iteration moves; lengths that only the run
     knows count as 16 rows in a bag, 2 occurrences of an updated row.
 
-    Columns. Vectors hold 16 elements (8 of f64), and up to eight of them form a
-    tile: the part of a row that stays in registers while a bag or the
-    occurrences of a row are summed. A wider row is a loop over tiles. Columns
+    Columns. Vectors hold 16 elements (8 of f64), and up to `tile-vectors` of
+    them form a tile: the part of a row that stays in registers while a bag or
+    the occurrences of a row are summed. A wider row is a loop over tiles of
+    nearly equal size. Columns
     that do not fill a vector are held by the smallest power of two of lanes,
     masked where they are not exactly as many. Sums are in f32 (f64 for f64), in
     the order of the bag or of the occurrences, and rounded once.
@@ -113,8 +114,8 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
 
     Updates. The region is emitted on vectors; what is the same in every column
     stays scalar. Each `emb.row_reduce` ends a phase, which walks the tiles once:
-    vectors are combined in the order of the columns, then by a fixed tree over
-    the lanes. The last phase writes. Where several phases need the summed
+    vectors are combined in the order of the columns, one by one, then by a fixed
+    tree over the lanes, so that tiles have no influence on the result. The last phase writes. Where several phases need the summed
     gradient of a row wider than a tile, the first keeps it in a row on the
     stack (`memref.alloca` at the beginning of the parallel loop). Where all that
     is written is `arith.select %c, %new, %old` with one scalar `%c`, rows whose
@@ -146,7 +147,9 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"prefetchDistance", "prefetch-distance", "unsigned", "16",
-           "How many occurrences ahead rows are prefetched; 0 for not at all">
+           "How many occurrences ahead rows are prefetched; 0 for not at all">,
+    Option<"tileVectors", "tile-vectors", "int64_t", "24",
+           "The most vectors of a tile; what is summed should fit the registers">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",

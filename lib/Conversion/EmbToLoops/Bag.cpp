@@ -30,6 +30,7 @@ private:
     SmallVector<Value> flatten() const;
   };
 
+  int64_t getTileVectors(const LoopOptions &options) const;
   void prepare();
   Pool unflatten(ValueRange flat, size_t numPieces) const;
   Pool createPool(OpBuilder &b, Location loc, const RowTile &tile);
@@ -77,9 +78,19 @@ BagLowering::BagLowering(BagOp op, RewriterBase &rewriter,
       computeType(getComputeType(elementType)),
       winnerType(op.getWinnersInit() ? getElementTypeOrSelf(op.getWinnersInit())
                                      : Type()),
-      columns(getRowWidth(table), computeType),
+      columns(getRowWidth(table), computeType, getTileVectors(options)),
       distance(columns.getWidth() > 0 ? options.prefetchDistance : 0),
       isCounted(op.getPaddingIdx() && op.getMode() != BagMode::Sum) {}
+
+/// How many vectors there are registers for, where each has its winners.
+int64_t BagLowering::getTileVectors(const LoopOptions &options) const {
+  if (!winnerType)
+    return options.tileVectors;
+  int64_t registers =
+      1 + llvm::divideCeil(winnerType.getIntOrFloatBitWidth(),
+                           Type(computeType).getIntOrFloatBitWidth());
+  return std::max<int64_t>(options.tileVectors / registers, 1);
+}
 
 SmallVector<Value> BagLowering::Pool::flatten() const {
   SmallVector<Value> flat(values);
@@ -277,7 +288,7 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
         if (distance > 0) {
           Value ahead =
               loadIndex(inner, l, indices, getEntryAhead(inner, l, bag, entry));
-          createPrefetch(inner, l, table, ahead, tile.base, /*isWrite=*/false);
+          prefetchTile(inner, l, table, ahead, tile, /*isWrite=*/false);
         }
         Value row = loadIndex(inner, l, indices, getEntry(bag, entry));
         if (!padding) {

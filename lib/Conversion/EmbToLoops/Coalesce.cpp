@@ -20,7 +20,7 @@ LogicalResult emb::lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
   Value output = op.getInit();
   auto elementType = cast<FloatType>(getElementTypeOrSelf(output));
   FloatType computeType = getComputeType(elementType);
-  RowVectors columns(getRowWidth(output), computeType);
+  RowVectors columns(getRowWidth(output), computeType, options.tileVectors);
   Value bounds = op.getGroup()[1], count = op.getGroup()[3];
 
   SmallVector<GradientSource> sources = op.getSources();

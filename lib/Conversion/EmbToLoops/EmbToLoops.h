@@ -22,6 +22,9 @@ namespace mlir::emb {
 struct LoopOptions {
   /// How many occurrences ahead rows are prefetched; 0 for not at all.
   int64_t prefetchDistance;
+  /// The most vectors of a tile, each of 64 bytes of the compute type, that are
+  /// summed in registers.
+  int64_t tileVectors;
 };
 
 /// What the lowerings assume of a sum or a row whose length only the run

@@ -16,7 +16,8 @@ LogicalResult emb::lowerGather(GatherOp op, RewriterBase &rewriter,
   Location loc = op.getLoc();
   Value table = op.getTable();
   RowVectors columns(getRowWidth(table),
-                     getComputeType(getElementTypeOrSelf(table)));
+                     getComputeType(getElementTypeOrSelf(table)),
+                     options.tileVectors);
 
   FlatView indices(rewriter, loc, op.getIndices(), /*trailing=*/0);
   FlatView output(rewriter, loc, op.getInit(), /*trailing=*/1);

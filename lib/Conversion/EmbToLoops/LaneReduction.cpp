@@ -51,7 +51,6 @@ Value LaneReduction::combine(OpBuilder &builder, Location loc, Value lhs,
 Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
                              ArrayRef<Value> values,
                              ArrayRef<RowPiece> pieces) const {
-  SmallVector<Value> terms;
   for (auto [value, piece] : llvm::zip_equal(values, pieces)) {
     Value term = value;
     if (piece.isMasked()) {
@@ -66,17 +65,10 @@ Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
       term = vector::InsertStridedSliceOp::create(
           builder, loc, term, getIdentity(builder, loc), ArrayRef<int64_t>{0},
           ArrayRef<int64_t>{1});
-    terms.push_back(term);
+    // One by one: how the row is cut into tiles must not be seen.
+    acc = combine(builder, loc, acc, term);
   }
-  while (terms.size() > 1) {
-    SmallVector<Value> sums;
-    for (size_t i = 0; i + 1 < terms.size(); i += 2)
-      sums.push_back(combine(builder, loc, terms[i], terms[i + 1]));
-    if (terms.size() % 2)
-      sums.push_back(terms.back());
-    terms = std::move(sums);
-  }
-  return combine(builder, loc, acc, terms.front());
+  return acc;
 }
 
 Value LaneReduction::finish(OpBuilder &builder, Location loc, Value acc) const {

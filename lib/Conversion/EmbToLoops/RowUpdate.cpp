@@ -17,7 +17,7 @@ static constexpr int64_t kMaxScratchBytes = 64 * 1024;
 RowUpdate::RowUpdate(UpdateOp op, const LoopOptions &options)
     : op(op), options(options), rule(op),
       computeType(getComputeType(getElementTypeOrSelf(op.getTable()))),
-      columns(getRowWidth(op.getTable()), computeType),
+      columns(getRowWidth(op.getTable()), computeType, options.tileVectors),
       isGradientRead(!op.getIndices().empty() &&
                      rule.readsArgument(op.getGradientArg())) {}
 

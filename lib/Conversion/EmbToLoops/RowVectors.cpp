@@ -10,13 +10,14 @@
 #include "emb/Support/Check.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::emb;
 
-/// The vectors of a tile and their size, in bytes of the compute type: what
-/// the registers of an AVX-512 machine hold twice over.
-static constexpr int64_t kTileVectors = 8;
+/// Bytes of the compute type in a full vector.
 static constexpr int64_t kVectorBytes = 64;
+static constexpr int64_t kLineBytes = 64;
 
 static SmallVector<RowPiece> cutColumns(int64_t width, int64_t lanes) {
   SmallVector<RowPiece> pieces;
@@ -28,10 +29,17 @@ static SmallVector<RowPiece> cutColumns(int64_t width, int64_t lanes) {
   return pieces;
 }
 
-RowVectors::RowVectors(int64_t width, Type computeType)
+RowVectors::RowVectors(int64_t width, Type computeType, int64_t maxVectors)
     : width(width),
-      fullLanes(kVectorBytes * 8 / computeType.getIntOrFloatBitWidth()),
-      tileWidth(kTileVectors * fullLanes) {
+      fullLanes(kVectorBytes * 8 / computeType.getIntOrFloatBitWidth()) {
+  EMB_CHECK(maxVectors > 0, "a tile has vectors");
+  int64_t vectors = std::max<int64_t>(getNumVectors(), 1);
+  int64_t perTile =
+      llvm::divideCeil(vectors, llvm::divideCeil(vectors, maxVectors));
+  // Two vectors of 16-bit elements that are widened share a cache line.
+  if (perTile < std::min(vectors, maxVectors))
+    perTile += perTile % 2;
+  tileWidth = perTile * fullLanes;
   fullTile = cutColumns(std::min(width, tileWidth), fullLanes);
   if (!isSingleTile())
     lastTile = cutColumns(width % tileWidth, fullLanes);
@@ -248,6 +256,25 @@ Value emb::createSplat(OpBuilder &builder, Location loc, Type type,
   if (auto vectorType = dyn_cast<VectorType>(type))
     attr = DenseElementsAttr::get(vectorType, Attribute(attr));
   return arith::ConstantOp::create(builder, loc, attr);
+}
+
+void emb::prefetchTile(OpBuilder &builder, Location loc, Value memref,
+                       ValueRange row, const RowTile &tile, bool isWrite) {
+  int64_t elementBytes = getElementBytes(memref);
+  int64_t columns = tile.pieces.back().offset + tile.pieces.back().active;
+  int64_t bytes = columns * elementBytes;
+  // Where in a line the tile begins is a multiple of `step`. A base that only
+  // the run knows is that of a full tile.
+  int64_t width = cast<MemRefType>(memref.getType()).getShape().back();
+  int64_t base = getConstantIntValue(tile.base).value_or(columns);
+  int64_t step = std::gcd(std::gcd(width, base) * elementBytes, kLineBytes);
+  int64_t lines = llvm::divideCeil(kLineBytes - step + bytes, kLineBytes);
+  for (int64_t line = 0; line < lines; ++line) {
+    int64_t offset = std::min(line * kLineBytes / elementBytes, columns - 1);
+    Value column = builder.createOrFold<arith::AddIOp>(
+        loc, tile.base, createIndex(builder, loc, offset));
+    createPrefetch(builder, loc, memref, row, column, isWrite);
+  }
 }
 
 void emb::createPrefetch(OpBuilder &builder, Location loc, Value memref,

@@ -39,12 +39,14 @@ struct RowTile {
   ArrayRef<RowPiece> pieces;
 };
 
-/// The columns of a row, cut into tiles of up to eight vectors of 64 bytes of
-/// the compute type. What does not fill a vector is held by the smallest
-/// power of two of lanes, masked where it is not exact.
+/// The columns of a row, cut into vectors of 64 bytes of the compute type, so
+/// that lanes are the same on every processor, and these into tiles of nearly
+/// equal size, as few as `maxVectors` in each allow. What does not fill a
+/// vector is held by the smallest power of two of lanes, masked where it is not
+/// exact.
 class RowVectors {
 public:
-  RowVectors(int64_t width, Type computeType);
+  RowVectors(int64_t width, Type computeType, int64_t maxVectors);
 
   int64_t getWidth() const { return width; }
   /// Lanes of the widest vector; 0 for a row without columns.
@@ -120,6 +122,13 @@ Value convertFloat(OpBuilder &builder, Location loc, Value value,
 
 /// A splat of `value` in `type`, a float or a vector of floats.
 Value createSplat(OpBuilder &builder, Location loc, Type type, double value);
+
+/// Asks for every cache line that the columns of the tile in the row of
+/// `memref` at `row` (its leading subscripts) lie in; not where the columns lie
+/// apart. Rows are taken to follow each other without gaps, the first one at
+/// the beginning of a line; of others the last line may be missed.
+void prefetchTile(OpBuilder &builder, Location loc, Value memref,
+                  ValueRange row, const RowTile &tile, bool isWrite);
 
 /// Asks for the cache line where the columns from `column` of a row begin;
 /// not where the columns lie apart. A null `column` is for values per row.
