@@ -70,6 +70,8 @@ private:
   LogicalResult lowerCheck(CheckEqualOp op);
   LogicalResult lowerAssert(cf::AssertOp op);
   LogicalResult lowerGroup(GroupOp op);
+  /// The fields of the EmbIndexSource that index tensor `number` of `op` is.
+  SmallVector<Value> getSourceFields(GroupOp op, unsigned number);
   LogicalResult lowerAlloc(memref::AllocOp op);
   LogicalResult lowerProfile(ProfileBeginOp op);
   LogicalResult lowerProfile(ProfileEndOp op);
@@ -307,6 +309,31 @@ LogicalResult RuntimeCallBuilder::lowerAssert(cf::AssertOp op) {
   return success();
 }
 
+SmallVector<Value> RuntimeCallBuilder::getSourceFields(GroupOp op,
+                                                       unsigned number) {
+  Location loc = op.getLoc();
+  Value indices = op.getIndices()[number];
+  auto type = cast<MemRefType>(indices.getType());
+  Value padding = op.getPadding().empty() ? constant(loc, i64, -1)
+                                          : toI64(loc, op.getPadding()[number]);
+  SmallVector<Value> fields = {
+      spill(loc, indices), constant(loc, i32, type.getRank()),
+      constant(loc, i32, type.getElementTypeBitWidth()), padding};
+  if (Value offsets = op.getOffsets()) {
+    unsigned bits =
+        cast<MemRefType>(offsets.getType()).getElementTypeBitWidth();
+    fields.append({spill(loc, offsets), constant(loc, i32, EMB_POSITIONS_BAG),
+                   constant(loc, i32, bits)});
+    return fields;
+  }
+  fields.append(
+      {LLVM::ZeroOp::create(builder, loc, pointer),
+       constant(loc, i32,
+                op.getByBag() ? EMB_POSITIONS_ROW : EMB_POSITIONS_OCCURRENCE),
+       constant(loc, i32, 0)});
+  return fields;
+}
+
 LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
   Location loc = op.getLoc();
   // struct EmbIndexSource
@@ -315,22 +342,11 @@ LogicalResult RuntimeCallBuilder::lowerGroup(GroupOp op) {
   int64_t numSources = op.getIndices().size();
   Value sources =
       getSlot(loc, LLVM::LLVMArrayType::get(sourceType, numSources));
-  for (auto [position, source] : llvm::enumerate(op.getIndices())) {
-    auto type = cast<MemRefType>(source.getType());
-    Value padding = op.getPadding().empty()
-                        ? constant(loc, i64, -1)
-                        : toI64(loc, op.getPadding()[position]);
-    Value fields[] = {spill(loc, source),
-                      constant(loc, i32, type.getRank()),
-                      constant(loc, i32, type.getElementTypeBitWidth()),
-                      padding,
-                      LLVM::ZeroOp::create(builder, loc, pointer),
-                      constant(loc, i32, EMB_POSITIONS_OCCURRENCE),
-                      constant(loc, i32, 0)};
-    for (auto [field, value] : llvm::enumerate(fields)) {
-      Value address = LLVM::GEPOp::create(
-          builder, loc, pointer, sourceType, sources,
-          ArrayRef<LLVM::GEPArg>{int32_t(position), int32_t(field)});
+  for (int32_t number = 0; number < numSources; ++number) {
+    for (auto [field, value] : llvm::enumerate(getSourceFields(op, number))) {
+      Value address =
+          LLVM::GEPOp::create(builder, loc, pointer, sourceType, sources,
+                              ArrayRef<LLVM::GEPArg>{number, int32_t(field)});
       LLVM::StoreOp::create(builder, loc, value, address);
     }
   }

@@ -234,6 +234,49 @@ func.func @group_padding(%context: !llvm.ptr, %args: !llvm.ptr, %p: index, %q: i
 
 // -----
 
+// Positions that are rows of the indices, or the bags of offsets.
+
+// CHECK-LABEL: func.func @group_by_row(
+// CHECK:         llvm.mlir.zero : !llvm.ptr
+// CHECK:         %[[ROWS:.*]] = llvm.mlir.constant(1 : i32)
+// CHECK:         %[[FIELD:.*]] = llvm.getelementptr %{{.*}}[0, 5]
+// CHECK-NEXT:    llvm.store %[[ROWS]], %[[FIELD]]
+// CHECK:         llvm.call @embGroup
+func.func @group_by_row(%context: !llvm.ptr, %args: !llvm.ptr, %a: memref<?x?xi32>,
+                        %rows: memref<?xi64>, %bounds: memref<?xi32>, %positions: memref<?xi32>) -> i32 attributes {emb.arguments = []} {
+  %ok = arith.constant 0 : i32
+  %count = emb.group(%a : memref<?x?xi32>) outs(%rows, %bounds, %positions : memref<?xi64>, memref<?xi32>, memref<?xi32>) {by_bag}
+  memref.store %ok, %bounds[%count] : memref<?xi32>
+  return %ok : i32
+}
+
+// -----
+
+// CHECK-LABEL: func.func @group_by_offsets(
+// CHECK:         %[[OFFSETS:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>
+// CHECK:         %[[INDICES:.*]] = llvm.alloca %{{.*}} x !llvm.struct<(ptr, ptr, i64, array<1 x i64>, array<1 x i64>)>
+// CHECK:         llvm.store %{{.*}}, %[[INDICES]]
+// CHECK:         llvm.store %{{.*}}, %[[OFFSETS]]
+// CHECK-NEXT:    %[[BAGS:.*]] = llvm.mlir.constant(2 : i32)
+// CHECK-NEXT:    %[[BITS:.*]] = llvm.mlir.constant(64 : i32)
+// CHECK:         %[[F4:.*]] = llvm.getelementptr %{{.*}}[0, 4]
+// CHECK-NEXT:    llvm.store %[[OFFSETS]], %[[F4]]
+// CHECK:         %[[F5:.*]] = llvm.getelementptr %{{.*}}[0, 5]
+// CHECK-NEXT:    llvm.store %[[BAGS]], %[[F5]]
+// CHECK:         %[[F6:.*]] = llvm.getelementptr %{{.*}}[0, 6]
+// CHECK-NEXT:    llvm.store %[[BITS]], %[[F6]]
+// CHECK:         llvm.call @embGroup
+func.func @group_by_offsets(%context: !llvm.ptr, %args: !llvm.ptr, %a: memref<?xi32>, %o: memref<?xi64, strided<[?], offset: ?>>,
+                            %rows: memref<?xi64>, %bounds: memref<?xi32>, %positions: memref<?xi32>) -> i32 attributes {emb.arguments = []} {
+  %ok = arith.constant 0 : i32
+  %count = emb.group(%a : memref<?xi32>) offsets(%o : memref<?xi64, strided<[?], offset: ?>>)
+      outs(%rows, %bounds, %positions : memref<?xi64>, memref<?xi32>, memref<?xi32>) {by_bag, include_last_offset}
+  memref.store %ok, %bounds[%count] : memref<?xi32>
+  return %ok : i32
+}
+
+// -----
+
 // Slots are taken once per call, not once per iteration.
 
 !ids = memref<?xi64, strided<[1], offset: ?>>

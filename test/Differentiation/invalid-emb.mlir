@@ -118,6 +118,22 @@ emb.gradient @d of @coalesce wrt("g") seeded
 
 // -----
 
+// Maps are folded into groups after differentiation.
+func.func @mapped_group(%t: tensor<6x3xf64>, %i: tensor<2x2xi64>, %g: tensor<2x3xf64> {emb.name = "g"}) -> tensor<6x3xf64> {
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  // expected-error @+1 {{'emb.update' op has no derivative with 'mapped_group': differentiate before emb-fold-bag-maps}}
+  %t1 = emb.update touched(%t : tensor<6x3xf64>) sources[%i : tensor<2x2xi64> -> %g : tensor<2x3xf64>]
+      group(%q#0, %q#1, %q#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f64, %d: f64):
+    %x1 = arith.addf %x, %d : f64
+    emb.yield %x1 : f64
+  }
+  return %t1 : tensor<6x3xf64>
+}
+emb.gradient @d of @mapped_group wrt("g") seeded
+
+// -----
+
 // Where no gradient is asked for through the sources, winners do not matter.
 func.func @table(%t: tensor<6x3xf64> {emb.name = "t"}, %i: tensor<2x2xi64>,
                  %g: tensor<2x3xf64>, %m: tensor<2x2xi32>, %w: tensor<2x3xi64>)

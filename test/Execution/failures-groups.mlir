@@ -26,6 +26,14 @@ func.func @group_r3_bounds() attributes {check.error = "emb.group: bounds, dimen
   return
 }
 
+func.func @group_r4() attributes {check.error = "emb.group: offsets (argument 1): offset out of range: position [1] has value 3, expected at most 2, the number of indices", check.status = "invalid offsets"} {
+  %i = check.constant dense<[5, 2]> : tensor<2xi64>
+  %o = check.constant dense<[0, 3]> : tensor<2xi32>
+  %g:3, %n = emb.group(%i : tensor<2xi64>) offsets(%o : tensor<2xi32>) {by_bag} -> tensor<2xi64>, tensor<3xi64>, tensor<2xi64>
+  check.use %n : index
+  return
+}
+
 func.func @source_r2() attributes {check.error = "emb.update: scale 0, dimension 0 (argument 3): found 3, expected 2", check.status = "invalid shape"} {
   %w = check.constant dense<8.0> : tensor<4x2xf32>
   %i = check.constant dense<[0, 1]> : tensor<2xi64> as tensor<?xi64>
@@ -87,6 +95,22 @@ func.func @update_r5() attributes {check.error = "emb.update: rows of the group:
   ^bb0(%x: f32, %d: f32):
     %y = arith.addf %x, %x : f32
     emb.yield %y : f32
+  }
+  check.use %w1 : tensor<4x2xf32>
+  return
+}
+
+// The gradient has no row for the last bag.
+func.func @update_r6() attributes {check.error = "emb.update: gradient 0, dimension 0 (argument 2): found 1, expected 2", check.status = "invalid shape"} {
+  %w = check.constant dense<8.0> : tensor<4x2xf32>
+  %i = check.constant dense<[0, 1]> : tensor<2xi64>
+  %g = check.constant dense<1.0> : tensor<1x2xf32> as tensor<?x2xf32>
+  %o = check.constant dense<[0, 1]> : tensor<2xi64>
+  %q:3, %n = emb.group(%i : tensor<2xi64>) offsets(%o : tensor<2xi64>) {by_bag} -> tensor<2xi64>, tensor<3xi64>, tensor<2xi64>
+  %w1 = emb.update touched(%w : tensor<4x2xf32>) sources[%i : tensor<2xi64> -> %g : tensor<?x2xf32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<2xi64>, tensor<3xi64>, tensor<2xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
   }
   check.use %w1 : tensor<4x2xf32>
   return

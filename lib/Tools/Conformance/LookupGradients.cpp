@@ -223,8 +223,9 @@ void LookupBuilder::buildCoalesced(ArrayRef<LookupValues> lookups,
   }
   Type types[] = {getTensor(1, rowType), getTensor(1, rowType),
                   getTensor(1, rowType)};
-  auto group = GroupOp::create(b, types, b.getIndexType(), indices, padding,
-                               /*inits=*/ValueRange());
+  auto group =
+      GroupOp::create(b, types, b.getIndexType(), indices, /*offsets=*/Value(),
+                      padding, /*inits=*/ValueRange());
   Value sums =
       CoalesceOp::create(b, indices, gradients, maps, scales, winners,
                          group.getResults(), /*init=*/Value(), parts, paddings)

@@ -164,9 +164,11 @@ static bool onTensors(Operation *op) {
                       [](Type type) { return isa<RankedTensorType>(type); });
 }
 
-/// Gradient sources: extents, maps and, with a table, indices.
+/// Gradient sources: extents, maps and, with a table, indices. `isMapped` if
+/// positions are rows of the gradient, which only their group knows.
 template <typename OpTy>
-static void checkSources(OpTy op, CheckBuilder &check, Value table) {
+static void checkSources(OpTy op, CheckBuilder &check, Value table,
+                         bool isMapped = false) {
   unsigned maps = 0;
   for (auto [number, source] : llvm::enumerate(op.getSources())) {
     std::string suffix = " " + std::to_string(number);
@@ -178,7 +180,7 @@ static void checkSources(OpTy op, CheckBuilder &check, Value table) {
       check.shape(source.map, source.indices, "map" + suffix);
       check.indices(op.getMapsMutable()[maps++], source.gradient,
                     "map" + suffix);
-    } else {
+    } else if (!isMapped) {
       check.shape(source.gradient, source.indices, "gradient" + suffix);
     }
     if (source.scale)
@@ -235,6 +237,16 @@ unsigned BagOp::insertChecks(OpBuilder &builder) {
   return check.getCount();
 }
 
+unsigned GroupOp::insertChecks(OpBuilder &builder) {
+  if (!onTensors(*this) || !getOffsets())
+    return 0;
+  CheckBuilder check(*this, builder);
+  // group_r4
+  check.offsets(*getOffsetsMutable().begin(), check.dim(getIndices()[0], 0),
+                getIncludeLastOffset());
+  return check.getCount();
+}
+
 unsigned Offset2BagOp::insertChecks(OpBuilder &builder) {
   if (!onTensors(*this))
     return 0;
@@ -281,7 +293,7 @@ unsigned UpdateOp::insertChecks(OpBuilder &builder) {
                    "state " + std::to_string(number));
 
   // update_r3
-  checkSources(*this, check, getTable());
+  checkSources(*this, check, getTable(), getMappedGroup());
   // update_r4
   for (GradientSource source : getSources())
     check.padding(source.padding, getTable());

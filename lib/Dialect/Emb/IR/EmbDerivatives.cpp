@@ -342,17 +342,17 @@ static Value gatherScaled(ImplicitLocOpBuilder &b, Value table,
       });
 }
 
-/// Whether `map` is the number of the row of 2-D indices.
-static bool isRowNumber(Value map) {
+bool emb::isRowNumber(Value map) {
   auto generic = map.getDefiningOp<linalg::GenericOp>();
   if (!generic || getTensorType(map).getRank() != 2)
     return false;
-  Value number = generic.getBlock()->getTerminator()->getOperand(0);
+  unsigned result = cast<OpResult>(map).getResultNumber();
+  Value number = generic.getBlock()->getTerminator()->getOperand(result);
   if (auto cast = number.getDefiningOp<arith::IndexCastOp>())
     number = cast.getIn();
   auto index = number.getDefiningOp<linalg::IndexOp>();
   return index && index.getDim() == 0 &&
-         generic.getMatchingIndexingMap(generic.getDpsInitOperand(0))
+         generic.getMatchingIndexingMap(generic.getDpsInitOperand(result))
              .isIdentity();
 }
 
@@ -493,6 +493,9 @@ LogicalResult UpdateOp::propagateGradient(OpBuilder &builder,
                                           Gradients &gradients) {
   if (failed(verifyIsSum(*this)))
     return failure();
+  if (getMappedGroup())
+    return emitOpError("has no derivative with 'mapped_group': differentiate "
+                       "before emb-fold-bag-maps");
   ImplicitLocOpBuilder b(getLoc(), builder);
   gradients.pass(b, getResults().front(), getTable());
   Type compute = getComputeType(getElementTypeOrSelf(getTable()));

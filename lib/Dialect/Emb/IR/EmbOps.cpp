@@ -132,7 +132,8 @@ Speculation::Speculatability GatherDotOp::getSpeculatability() {
                         isChecked(getIndices()) && isChecked(getMap()));
 }
 Speculation::Speculatability GroupOp::getSpeculatability() {
-  return speculatableIf(!getOutputs().empty(), true);
+  return speculatableIf(!getOutputs().empty(),
+                        !getOffsets() || isCheckedOffsets(getOffsets()));
 }
 Speculation::Speculatability Offset2BagOp::getSpeculatability() {
   return speculatableIf(isTensor(getOffsets()), isCheckedOffsets(getOffsets()));

@@ -235,6 +235,36 @@ static unsigned widestIndex(ValueRange indices) {
   return bits;
 }
 
+/// What positions that are bags need.
+static LogicalResult verifyBags(GroupOp op) {
+  bool isRagged = false;
+  if (op.getByBag()) {
+    // group_c7
+    int64_t rank = shaped(op.getIndices()[0]).getRank();
+    if (op.getIndices().size() != 1 || rank == 0)
+      return op.emitOpError("expected one index tensor of rank 1 or more with "
+                            "'by_bag', found ")
+             << op.getIndices().getTypes();
+    isRagged = rank == 1;
+  }
+  // group_c8
+  if (isRagged && !op.getOffsets())
+    return op.emitOpError(
+        "expected 'offsets' with 'by_bag' and indices of rank 1, found none");
+  if (op.getOffsets() && !isRagged)
+    return op.emitOpError(
+               "expected 'offsets' only with 'by_bag' and indices of "
+               "rank 1, found ")
+           << op.getOffsets().getType();
+  if (op.getOffsets() && failed(verifyRank(op, "offsets", op.getOffsets(), 1)))
+    return failure();
+  // group_c9
+  if (op.getIncludeLastOffset() && !isRagged)
+    return op.emitOpError(
+        "expected 'offsets' with 'include_last_offset', found none");
+  return success();
+}
+
 LogicalResult GroupOp::verify() {
   // group_c1
   if (getIndices().empty())
@@ -252,6 +282,8 @@ LogicalResult GroupOp::verify() {
   if (buffers.size() != 3)
     return emitOpError("expected rows, bounds and positions, found ")
            << buffers.size() << " values";
+  if (failed(verifyBags(*this)))
+    return failure();
   return verifyGroupBuffers(*this, buffers, getNumOccurrences(),
                             widestIndex(getIndices()));
 }
@@ -368,14 +400,15 @@ LogicalResult ScatterAddOp::verify() {
   return verifyGroup(*this, getGroup(), getIndices());
 }
 
-/// One gradient source of rows of `width` columns, summed in `compute`.
+/// One gradient source of rows of `width` columns, summed in `compute`. With
+/// `isMapped` or a map the gradient has any number of rows.
 static LogicalResult verifySource(Operation *op, unsigned number,
                                   GradientSource source, int64_t width,
-                                  Type compute) {
+                                  Type compute, bool isMapped) {
   std::string suffix = " " + std::to_string(number);
   ArrayRef<int64_t> occurrences = shaped(source.indices).getShape();
   SmallVector<int64_t> shape;
-  if (source.map)
+  if (source.map || isMapped)
     shape.push_back(ShapedType::kDynamic);
   else
     shape.append(occurrences.begin(), occurrences.end());
@@ -409,7 +442,8 @@ static LogicalResult verifySource(Operation *op, unsigned number,
 
 /// All sources of `op`: as many operands as the parts say, each of its shape.
 template <typename OpTy>
-static LogicalResult verifySources(OpTy op, int64_t width, Type compute) {
+static LogicalResult verifySources(OpTy op, int64_t width, Type compute,
+                                   bool isMapped = false) {
   auto count = [&](SourcePart part) -> size_t {
     return llvm::count_if(op.getSourceParts(), [&](int32_t bits) {
       return bits & static_cast<int32_t>(part);
@@ -430,7 +464,7 @@ static LogicalResult verifySources(OpTy op, int64_t width, Type compute) {
            << op.getScales().size() << " scales, " << op.getWinners().size()
            << " winners and " << op.getSourcePaddings().size() << " paddings";
   for (auto [number, source] : llvm::enumerate(op.getSources()))
-    if (failed(verifySource(op, number, source, width, compute)))
+    if (failed(verifySource(op, number, source, width, compute, isMapped)))
       return failure();
   return success();
 }
@@ -486,8 +520,19 @@ LogicalResult UpdateOp::verify() {
   }
   // update_c5
   Type element = getElementTypeOrSelf(getTable());
-  if (failed(verifySources(*this, table[1], getComputeType(element))))
+  if (failed(verifySources(*this, table[1], getComputeType(element),
+                           getMappedGroup())))
     return failure();
+  // update_c16
+  if (getMappedGroup() &&
+      (getIndices().size() != 1 || !getMaps().empty() || !getScales().empty() ||
+       !getWinners().empty() || getGroup().empty()))
+    return emitOpError("expected a group and one source without map, scale and "
+                       "winners with 'mapped_group', found ")
+           << getIndices().size() << " sources, " << getMaps().size()
+           << " maps, " << getScales().size() << " scales, "
+           << getWinners().size() << " winners and "
+           << (getGroup().empty() ? "no group" : "a group");
   // update_c6
   for (GradientSource source : getSources())
     if (failed(verifyPadding(*this, source.padding, getTable())))

@@ -25,6 +25,9 @@ struct Expectation {
   /// One for each index tensor, as the operation has it.
   SmallVector<std::optional<int64_t>> paddings;
   int64_t numRows = ShapedType::kDynamic;
+  /// Whether the positions are occurrence numbers, or are rows of a gradient;
+  /// none where nobody reads them.
+  std::optional<bool> byBag;
 };
 } // namespace
 
@@ -43,6 +46,7 @@ static std::optional<Expectation> getExpectation(Operation *op) {
     expected.group = frequency.getGroup();
     expected.indices = {frequency.getIndices()};
     expected.paddings = {std::nullopt};
+    expected.byBag = false;
   } else if (auto renorm = dyn_cast<RenormOp>(op)) {
     expected.group = renorm.getGroup();
     expected.indices = {renorm.getIndices()};
@@ -52,14 +56,18 @@ static std::optional<Expectation> getExpectation(Operation *op) {
     expected.group = scatter.getGroup();
     expected.indices = {scatter.getIndices()};
     expected.paddings = {scatter.getPaddingIdx()};
+    expected.byBag = false;
     expected.numRows = rowsOf(scatter.getInit());
   } else if (auto update = dyn_cast<UpdateOp>(op)) {
     expected.group = update.getGroup();
     addSources(update.getSources());
+    if (!update.getIndices().empty())
+      expected.byBag = update.getMappedGroup();
     expected.numRows = rowsOf(update.getTable());
   } else if (auto coalesce = dyn_cast<CoalesceOp>(op)) {
     expected.group = coalesce.getGroup();
     addSources(coalesce.getSources());
+    expected.byBag = false;
   }
   if (expected.group.empty() ||
       !isa<RankedTensorType>(expected.group.front().getType()))
@@ -95,7 +103,7 @@ static Value getBuffer(Value value) {
 }
 
 /// The `emb.group` with these results; null if there is none.
-static GroupOp findGroup(ArrayRef<Value> values) {
+static GroupOp findGroup(ValueRange values) {
   auto group = getBuffer(values.front()).getDefiningOp<GroupOp>();
   if (!group ||
       !llvm::equal(group->getResults(), values, [](Value result, Value value) {
@@ -140,6 +148,16 @@ LogicalResult emb::verifyGivenGroup(Operation *op) {
     error.attachNote(group.getLoc()) << "the group is made here";
     return error;
   }
+  // given_c6
+  if (expected->byBag && *expected->byBag != group.getByBag()) {
+    InFlightDiagnostic error =
+        op->emitOpError("expected 'group' to have ")
+        << (*expected->byBag
+                ? "bags as positions ('by_bag'), found occurrence numbers"
+                : "occurrence numbers as positions, found bags ('by_bag')");
+    error.attachNote(group.getLoc()) << "the group is made here";
+    return error;
+  }
   // given_c5
   for (auto [number, padding] : llvm::enumerate(expected->paddings)) {
     Value leftOut =
@@ -156,15 +174,14 @@ LogicalResult emb::verifyGivenGroup(Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Destinations
+// Extents
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Compares what an operation writes to with the shape of what it computes.
-class DestinationChecker {
+/// Compares the extents of what an operation is given with what its group says.
+class ExtentChecker {
 public:
-  DestinationChecker(Operation *op, OpBuilder &builder)
-      : op(op), builder(builder) {
+  ExtentChecker(Operation *op, OpBuilder &builder) : op(op), builder(builder) {
     builder.setInsertionPoint(op);
   }
 
@@ -182,12 +199,19 @@ public:
                       ? builder.createOrFold<tensor::DimOp>(loc, init, number)
                       : arith::ConstantIndexOp::create(builder, loc,
                                                        type.getDimSize(number));
-    std::string label =
-        (op->getName().getStringRef() + ": " + what + ", dimension " +
-         Twine(number) + (init ? describeOrigin(init) : std::string()))
-            .str();
-    CheckEqualOp::create(builder, loc, found, expected, label);
-    ++count;
+    equal(found, expected, init, number, what);
+  }
+
+  /// Dimension `number` of `value` is at least `expected`.
+  void atLeast(Value value, int64_t number, Value expected, StringRef what) {
+    Value found = dim(value, number);
+    std::optional<int64_t> rows = getConstantIntValue(found);
+    std::optional<int64_t> least = getConstantIntValue(expected);
+    if (found == expected || (rows && least && *rows >= *least))
+      return;
+    expected =
+        builder.createOrFold<arith::MaxSIOp>(op->getLoc(), found, expected);
+    equal(found, expected, value, number, what);
   }
 
   Value dim(Value value, int64_t number) {
@@ -197,11 +221,32 @@ public:
   unsigned getCount() const { return count; }
 
 private:
+  void equal(Value found, Value expected, Value init, int64_t number,
+             StringRef what) {
+    std::string label =
+        (op->getName().getStringRef() + ": " + what + ", dimension " +
+         Twine(number) + (init ? describeOrigin(init) : std::string()))
+            .str();
+    CheckEqualOp::create(builder, op->getLoc(), found, expected, label);
+    ++count;
+  }
+
   Operation *op;
   OpBuilder &builder;
   unsigned count = 0;
 };
 } // namespace
+
+/// The number of bags of `group`, which is by_bag.
+static Value getNumBags(OpBuilder &builder, Location loc, GroupOp group) {
+  Value offsets = group.getOffsets();
+  Value number = builder.createOrFold<tensor::DimOp>(
+      loc, offsets ? offsets : group.getIndices()[0], 0);
+  if (!group.getIncludeLastOffset())
+    return number;
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  return builder.createOrFold<arith::SubIOp>(loc, number, one);
+}
 
 /// The number of elements of all `values`.
 static Value getTotal(OpBuilder &builder, Location loc, ValueRange values) {
@@ -216,11 +261,11 @@ static Value getTotal(OpBuilder &builder, Location loc, ValueRange values) {
   return total;
 }
 
-unsigned emb::insertDestinationChecks(Operation *op, OpBuilder &builder) {
+unsigned emb::insertExtentChecks(Operation *op, OpBuilder &builder) {
   if (op->getNumResults() == 0 ||
       !isa<RankedTensorType>(op->getResult(0).getType()))
     return 0;
-  DestinationChecker check(op, builder);
+  ExtentChecker check(op, builder);
   // group_r3
   if (auto group = dyn_cast<GroupOp>(op)) {
     Value n = getTotal(builder, op->getLoc(), group.getIndices());
@@ -241,5 +286,11 @@ unsigned emb::insertDestinationChecks(Operation *op, OpBuilder &builder) {
       check.extent(frequency.getInit(), frequency.getResult(), number,
                    check.dim(indices, number), "outs");
   }
+  // update_r6
+  auto update = dyn_cast<UpdateOp>(op);
+  if (update && update.getMappedGroup())
+    if (GroupOp group = findGroup(update.getGroup()))
+      check.atLeast(update.getGradients()[0], 0,
+                    getNumBags(builder, op->getLoc(), group), "gradient 0");
   return check.getCount();
 }

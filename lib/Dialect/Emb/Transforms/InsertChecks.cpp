@@ -56,7 +56,7 @@ static Value findExtentSource(Value tensor, int64_t dim) {
 
 /// Checks that all operand dimensions of `op` that one loop runs over agree.
 /// Returns how many checks were added.
-static unsigned insertExtentChecks(linalg::LinalgOp op, OpBuilder &builder) {
+static unsigned insertLoopChecks(linalg::LinalgOp op, OpBuilder &builder) {
   if (!op.hasPureTensorSemantics())
     return 0;
   struct Extent {
@@ -112,11 +112,11 @@ struct InsertChecksPass : public emb::impl::InsertChecksBase<InsertChecksPass> {
     });
     getOperation().walk([&](Operation *op) {
       groupsAreRight &= succeeded(verifyGivenGroup(op));
-      count += insertDestinationChecks(op, builder);
+      count += insertExtentChecks(op, builder);
       if (auto checked = dyn_cast<CheckedOpInterface>(op))
         count += checked.insertChecks(builder);
       else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-        count += insertExtentChecks(linalgOp, builder);
+        count += insertLoopChecks(linalgOp, builder);
     });
     if (!groupsAreRight)
       return signalPassFailure();

@@ -20,7 +20,7 @@ func.func @form_c2(%t: memref<9x8xf32>, %i: memref<3xi64>) {
 
 func.func @form_c3(%t: memref<9x8xf32>, %i: memref<3xi64>, %o: memref<3x8xf32>) {
   // expected-error@+1 {{returns a tensor, expected none on memrefs}}
-  %a, %b, %c, %n = "emb.group"(%i, %i, %i, %i) {operandSegmentSizes = array<i32: 1, 0, 3>}
+  %a, %b, %c, %n = "emb.group"(%i, %i, %i, %i) {operandSegmentSizes = array<i32: 1, 0, 0, 3>}
     : (memref<3xi64>, memref<3xi64>, memref<3xi64>, memref<3xi64>) -> (tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index)
   return
 }

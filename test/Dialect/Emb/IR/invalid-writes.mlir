@@ -246,6 +246,60 @@ func.func @update_c15(%w: tensor<9x8xf32>, %s: tensor<9xf32>) {
 
 // -----
 
+func.func @update_c16(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tensor<2x8xf32>) {
+  // expected-error@+1 {{expected a group and one source without map, scale and winners with 'mapped_group', found 1 sources, 0 maps, 0 scales, 0 winners and no group}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<2x2xi64> -> %g : tensor<2x8xf32>] attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @update_c16_sources(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tensor<2x8xf32>) {
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  // expected-error@+1 {{expected a group and one source without map, scale and winners with 'mapped_group', found 0 sources, 0 maps, 0 scales, 0 winners and a group}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[]
+      group(%q#0, %q#1, %q#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @update_c16_map(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tensor<2x8xf32>, %m: tensor<2x2xi32>) {
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  // expected-error@+1 {{expected a group and one source without map, scale and winners with 'mapped_group', found 1 sources, 1 maps, 0 scales, 0 winners and a group}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<2x2xi64> -> %g : tensor<2x8xf32> map %m : tensor<2x2xi32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @update_c16_scale(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tensor<2x8xf32>, %s: tensor<2x2xf32>) {
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  // expected-error@+1 {{expected a group and one source without map, scale and winners with 'mapped_group', found 1 sources, 0 maps, 1 scales, 0 winners and a group}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<2x2xi64> -> %g : tensor<2x8xf32> scale %s : tensor<2x2xf32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
 func.func @row_reduce_c1(%x: f32) {
   // expected-error@+1 {{'emb.row_reduce' op expects parent op to be one of 'emb.update, emb.optimizer'}}
   %r = emb.row_reduce add %x : f32

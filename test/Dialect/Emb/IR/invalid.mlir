@@ -222,7 +222,7 @@ func.func @bag_c16(%t: tensor<9x8xf32>, %i: tensor<3x1xi64>) {
 
 func.func @group_c1() {
   // expected-error@+1 {{expected at least one index tensor, found none}}
-  %a:3, %n = "emb.group"() {operandSegmentSizes = array<i32: 0, 0, 0>}
+  %a:3, %n = "emb.group"() {operandSegmentSizes = array<i32: 0, 0, 0, 0>}
     : () -> (tensor<0xi64>, tensor<1xi64>, tensor<0xi64>, index)
   return
 }
@@ -264,6 +264,62 @@ func.func @group_c5(%i: memref<4xi64>) {
 func.func @group_c6(%i: memref<?xi64>, %o: memref<?xi32>) {
   // expected-error@+1 {{expected the rows to be as wide as the indices, i64, found 'memref<?xi32>'}}
   %n = emb.group(%i : memref<?xi64>) outs(%o, %o, %o : memref<?xi32>, memref<?xi32>, memref<?xi32>)
+  return
+}
+
+// -----
+
+func.func @group_c7(%i: tensor<2x2xi64>) {
+  // expected-error@+1 {{expected one index tensor of rank 1 or more with 'by_bag', found 'tensor<2x2xi64>', 'tensor<2x2xi64>'}}
+  %q:3, %n = emb.group(%i, %i : tensor<2x2xi64>, tensor<2x2xi64>) {by_bag} -> tensor<8xi64>, tensor<9xi64>, tensor<8xi64>
+  return
+}
+
+// -----
+
+func.func @group_c7_rank(%i: tensor<i64>) {
+  // expected-error@+1 {{expected one index tensor of rank 1 or more with 'by_bag', found 'tensor<i64>'}}
+  %q:3, %n = emb.group(%i : tensor<i64>) {by_bag} -> tensor<1xi64>, tensor<2xi64>, tensor<1xi64>
+  return
+}
+
+// -----
+
+func.func @group_c8(%i: tensor<4xi64>) {
+  // expected-error@+1 {{expected 'offsets' with 'by_bag' and indices of rank 1, found none}}
+  %q:3, %n = emb.group(%i : tensor<4xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @group_c8_matrix(%i: tensor<2x2xi64>, %o: tensor<2xi64>) {
+  // expected-error@+1 {{expected 'offsets' only with 'by_bag' and indices of rank 1, found 'tensor<2xi64>'}}
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) offsets(%o : tensor<2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @group_c8_numbers(%i: tensor<4xi64>, %o: tensor<2xi64>) {
+  // expected-error@+1 {{expected 'offsets' only with 'by_bag' and indices of rank 1, found 'tensor<2xi64>'}}
+  %q:3, %n = emb.group(%i : tensor<4xi64>) offsets(%o : tensor<2xi64>) -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @group_c8_rank(%i: tensor<4xi64>, %o: tensor<2x1xi64>) {
+  // expected-error@+1 {{expected offsets of rank 1, found 'tensor<2x1xi64>'}}
+  %q:3, %n = emb.group(%i : tensor<4xi64>) offsets(%o : tensor<2x1xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @group_c9(%i: tensor<2x2xi64>) {
+  // expected-error@+1 {{expected 'offsets' with 'include_last_offset', found none}}
+  %q:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag, include_last_offset} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
   return
 }
 

@@ -63,6 +63,26 @@ func.func @group(%i: tensor<4xi64>, %j: tensor<2x3xi32>, %k: tensor<?xi32>) -> (
   return %n, %m : index, index
 }
 
+// CHECK-LABEL: func.func @by_bag
+func.func @by_bag(%w: tensor<9x8xf32>, %i: tensor<2x3xi64>, %k: tensor<?xi32>, %o: tensor<?xi64>, %p: index, %g: tensor<?x8xf32>)
+    -> (tensor<9x8xf32>, index) {
+  // CHECK: %[[Q:.*]]:3, %[[N:.*]] = emb.group(%{{.*}} : tensor<2x3xi64>) padding(%{{.*}}) {by_bag} -> tensor<6xi64>, tensor<7xi64>, tensor<6xi32>
+  %q:3, %n = emb.group(%i : tensor<2x3xi64>) padding(%p) {by_bag} -> tensor<6xi64>, tensor<7xi64>, tensor<6xi32>
+  // CHECK: emb.group(%{{.*}} : tensor<?xi32>) offsets(%{{.*}} : tensor<?xi64>) {by_bag} -> tensor<?xi32>, tensor<?xi32>, tensor<?xi32>
+  %a:3, %m = emb.group(%k : tensor<?xi32>) offsets(%o : tensor<?xi64>) {by_bag} -> tensor<?xi32>, tensor<?xi32>, tensor<?xi32>
+  // CHECK: emb.group(%{{.*}} : tensor<?xi32>) offsets(%{{.*}} : tensor<?xi64>) outs(%{{.*}}, %{{.*}}, %{{.*}} : tensor<?xi32>, tensor<?xi32>, tensor<?xi32>) {by_bag, include_last_offset}
+  %b:3, %l = emb.group(%k : tensor<?xi32>) offsets(%o : tensor<?xi64>) outs(%a#0, %a#1, %a#2 : tensor<?xi32>, tensor<?xi32>, tensor<?xi32>) {by_bag, include_last_offset}
+    -> tensor<?xi32>, tensor<?xi32>, tensor<?xi32>
+  // CHECK: emb.update touched(%{{.*}} : tensor<9x8xf32>) sources[%{{.*}} : tensor<2x3xi64> -> %{{.*}} : tensor<?x8xf32> padding 2]
+  // CHECK-SAME: group(%[[Q]]#0, %[[Q]]#1, %[[Q]]#2, %[[N]] : tensor<6xi64>, tensor<7xi64>, tensor<6xi32>, index) attributes {mapped_group} {
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<2x3xi64> -> %g : tensor<?x8xf32> padding 2]
+      group(%q#0, %q#1, %q#2, %n : tensor<6xi64>, tensor<7xi64>, tensor<6xi32>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %r, %l : tensor<9x8xf32>, index
+}
+
 // CHECK-LABEL: func.func @group_buffers
 func.func @group_buffers(%i: memref<4xi64>, %r: memref<4xi64>, %b: memref<5xi64>, %p: memref<4xi64>) -> index {
   // CHECK: %{{.*}} = emb.group(%{{.*}} : memref<4xi64>) outs(%{{.*}}, %{{.*}}, %{{.*}} : memref<4xi64>, memref<5xi64>, memref<4xi64>){{$}}

@@ -39,6 +39,24 @@ func.func @moves(%t: tensor<9x8xf32>, %i: tensor<3xi64>, %n: index, %z: tensor<3
   return %r#0, %r#1 : tensor<3x8xf32>, index
 }
 
+// The bags of unchecked offsets may be undefined.
+// CHECK-LABEL: func.func @offsets
+func.func @offsets(%i: tensor<3xi64>, %o: tensor<2xi64>, %n: index) -> (index, index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %p = emb.check_offsets %o, %c3 label "a" : tensor<2xi64>
+  // CHECK: emb.group({{.*}}) offsets(%[[P:.*]] : tensor<2xi64>)
+  // CHECK: scf.for
+  // CHECK: emb.group
+  %r:2 = scf.for %k = %c0 to %n step %c1 iter_args(%a = %n, %b = %n) -> (index, index) {
+    %q:3, %u = emb.group(%i : tensor<3xi64>) offsets(%p : tensor<2xi64>) {by_bag} -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+    %s:3, %v = emb.group(%i : tensor<3xi64>) offsets(%o : tensor<2xi64>) {by_bag} -> tensor<3xi64>, tensor<4xi64>, tensor<3xi64>
+    scf.yield %u, %v : index, index
+  }
+  return %r#0, %r#1 : index, index
+}
+
 // Operations on memrefs never move over a loop's condition.
 // CHECK-LABEL: func.func @buffers
 func.func @buffers(%t: memref<9x8xf32>, %i: memref<3xi64>, %n: index, %o: memref<3x8xf32>) {

@@ -180,6 +180,46 @@ func.func @given_group(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %x: tensor<4x8x
   return %r : tensor<9x8xf32>
 }
 
+// Positions that are bags: the offsets are checked, and that the gradient has a
+// row for each bag. A renorm reads none of the positions.
+// CHECK-LABEL: func.func @mapped_group
+// CHECK-SAME: %[[W:[^:]*]]: tensor<9x8xf32>, %[[I:[^:]*]]: tensor<4xi64>, %[[O:[^:]*]]: tensor<?xi32>, %[[X:[^:]*]]: tensor<?x8xf32>
+// CHECK: %[[P:.*]] = emb.check_offsets %[[O]], %{{.*}} label "emb.group: offsets (argument 2)" {include_last_offset} : tensor<?xi32>
+// CHECK: emb.group(%[[I]] : tensor<4xi64>) offsets(%[[P]] : tensor<?xi32>) {by_bag, include_last_offset}
+// CHECK: emb.renorm
+// CHECK: %[[SIZE:.*]] = tensor.dim %[[P]], %c0
+// CHECK: %[[BAGS:.*]] = arith.subi %[[SIZE]], %{{.*}} : index
+// CHECK: %[[ROWS:.*]] = tensor.dim %[[X]], %c0
+// CHECK: %[[WANTED:.*]] = arith.maxsi %[[ROWS]], %[[BAGS]] : index
+// CHECK: emb.check_equal %[[ROWS]], %[[WANTED]] label "emb.update: gradient 0, dimension 0 (argument 3)"
+// CHECK-NOT: emb.check_equal
+// CHECK: emb.update
+func.func @mapped_group(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %o: tensor<?xi32>, %x: tensor<?x8xf32>) -> tensor<9x8xf32> {
+  %g:3, %n = emb.group(%i : tensor<4xi64>) offsets(%o : tensor<?xi32>) {by_bag, include_last_offset} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %w0 = emb.renorm %i into %w max_norm 1.0
+      group(%g#0, %g#1, %g#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) : tensor<4xi64>, tensor<9x8xf32>
+  %r = emb.update touched(%w0 : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %x : tensor<?x8xf32>]
+      group(%g#0, %g#1, %g#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%a: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %r : tensor<9x8xf32>
+}
+
+// Types decide that there are rows enough.
+// CHECK-LABEL: func.func @mapped_group_static
+// CHECK-NOT: emb.check_equal
+// CHECK: emb.update
+func.func @mapped_group_static(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %x: tensor<3x8xf32>) -> tensor<9x8xf32> {
+  %g:3, %n = emb.group(%i : tensor<2x2xi64>) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<2x2xi64> -> %x : tensor<3x8xf32>]
+      group(%g#0, %g#1, %g#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%a: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %r : tensor<9x8xf32>
+}
+
 // CHECK-LABEL: func.func @bag_winners
 // CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.bag: outs, dimension 0 (argument 2)"
 // CHECK: emb.check_equal %{{.*}}, %{{.*}} label "emb.bag: outs of winners, dimension 0 (argument 3)"

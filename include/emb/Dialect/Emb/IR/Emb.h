@@ -75,6 +75,10 @@ std::optional<unsigned> findArgument(FunctionOpInterface function,
 /// function argument seen through checks, casts and slices; otherwise empty.
 std::string describeOrigin(Value value);
 
+/// Whether `map` is a 2-D tensor that holds in each place the number of its row,
+/// computed by a `linalg.generic`: the bag of each of 2-D indices.
+bool isRowNumber(Value map);
+
 /// The parts that a gradient source may have besides indices and gradient.
 enum class SourcePart : int32_t {
   Map = 1,

@@ -134,7 +134,9 @@ def Emb_BagOp : Emb_ReadOp<"bag", [
   }];
 }
 
-def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
+def Emb_GroupOp : Emb_ReadOp<"group", [
+    AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
   let summary = "Unique rows of index tensors, with the positions of each";
   let description = [{
     Sorts the occurrences of one or more index tensors by row. Occurrences are
@@ -156,8 +158,15 @@ def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
     that row in that tensor are left out; -1 leaves out none. They keep their
     numbers.
 
+    With `by_bag`, for one index tensor, `positions` holds the bag of each
+    occurrence in place of its number, in the same order: its first subscript in
+    the indices or, of 1-D indices, the number of the bag of `offsets`, as
+    `emb.offset2bag` has it. The sort knows where an occurrence stands, so it
+    need not be looked up for each (`mapped_group` of `emb.update`).
+
     A negative index: the function fails with the status *invalid index*. No
-    table is read.
+    table is read. Offsets that `emb.check_offsets` would refuse: undefined
+    without a check.
 
     Example:
 
@@ -168,17 +177,28 @@ def Emb_GroupOp : Emb_ReadOp<"group", [AttrSizedOperandSegments]> {
   }];
   let arguments = (ins
     Arg<Variadic<Emb_Indices>, "row numbers, any rank">:$indices,
+    Arg<Optional<Emb_Indices>, "where the bags begin">:$offsets,
     Arg<Variadic<Index>, "rows to leave out, one for each tensor">:$padding,
-    Arg<Variadic<Emb_Indices>, "where rows, bounds and positions go">:$inits
+    Arg<Variadic<Emb_Indices>, "where rows, bounds and positions go">:$inits,
+    UnitAttr:$by_bag,
+    UnitAttr:$include_last_offset
   );
   let results = (outs Variadic<RankedTensorOf<[I32, I64]>>:$outputs,
                       Index:$count);
   let assemblyFormat = [{
     `(` $indices `:` type($indices) `)`
+    (`offsets` `(` $offsets^ `:` type($offsets) `)`)?
     (`padding` `(` $padding^ `)`)?
     (`outs` `(` $inits^ `:` type($inits) `)`)?
     attr-dict (`->` type($outputs)^)?
   }];
+  let builders = [
+    // The positions are occurrence numbers.
+    OpBuilder<(ins "ValueRange":$indices, "ValueRange":$padding,
+      "ValueRange":$inits), [{
+      build($_builder, $_state, indices, /*offsets=*/Value(), padding, inits);
+    }]>
+  ];
   let extraClassDeclaration = [{
     /// The total number of occurrences, or ShapedType::kDynamic.
     int64_t getNumOccurrences();

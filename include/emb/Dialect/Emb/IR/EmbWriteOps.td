@@ -156,8 +156,13 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     `group` may give the `emb.group` of all the sources' indices in order. With
     a group and no source the gradient is zero.
 
+    With `mapped_group` the positions of the group are rows of the gradient: the
+    group is `by_bag`, and what it gives in place of the number of an occurrence
+    is its `map`. The one source has no map, scale or winners then, and its
+    gradient (B x D) has a row for each bag. `emb-fold-bag-maps` makes it.
+
     It has a derivative where it only adds the gradient to the table, without
-    `winners`: that of the lookup or bag whose gradient it is.
+    `winners` and `mapped_group`: that of the lookup or bag whose gradient it is.
 
     Example: Adagrad (Duchi, Hazan, Singer: Adaptive Subgradient Methods, 2011)
     as `torch.optim.Adagrad` defines it.
@@ -187,7 +192,8 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     Arg<Variadic<I64>, "seed and step of stochastic rounding">:$random,
     Arg<Variadic<AnyType>, "rows, bounds, positions and count">:$group
   ), Emb_Sources<>.attributes, (ins
-    DefaultValuedAttr<I64Attr, "0">:$table_id
+    DefaultValuedAttr<I64Attr, "0">:$table_id,
+    UnitAttr:$mapped_group
   ));
   let results = (outs Variadic<RankedTensorOf<[F16, BF16, F32, F64]>>:$results);
   let regions = (region SizedRegion<1>:$body);

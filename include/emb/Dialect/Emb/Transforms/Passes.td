@@ -77,6 +77,44 @@ def ConvertElementwise
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
+  let summary = "Sort the bags of indices in place of their numbers";
+  let description = [{
+    The gradient of a bag has a row for each bag, and an `emb.update` finds that
+    of an occurrence through a map: the number of the row of 2-D indices, or
+    `emb.offset2bag` of the offsets. Where that is all that an `emb.group` is
+    read for, its positions become the bags (`by_bag`), and the map is not made
+    any more, nor read in the order of the sort.
+
+    Updates of one source without scale and winners allow it, if their maps are
+    the same; operations that visit rows only (`emb.renorm`) do not mind. Any
+    other reader of the positions needs the numbers of occurrences: then the
+    group stays as it is, with a remark, since a second sort costs more than the
+    map.
+
+    ```mlir
+    %map = emb.offset2bag %o[%n] : tensor<?xi64>, index -> tensor<?xi32>
+    %rows, %bounds, %positions, %count = emb.group(%i : tensor<?xi64>) -> ...
+    %w1 = emb.update touched(%w : tensor<9x8xf32>)
+        sources[%i : tensor<?xi64> -> %g : tensor<?x8xf32> map %map : tensor<?xi32>]
+        group(%rows, %bounds, %positions, %count : ...) {
+      ...
+    ```
+
+    becomes
+
+    ```mlir
+    %rows, %bounds, %positions, %count = emb.group(%i : tensor<?xi64>)
+        offsets(%o : tensor<?xi64>) {by_bag} -> ...
+    %w1 = emb.update touched(%w : tensor<9x8xf32>)
+        sources[%i : tensor<?xi64> -> %g : tensor<?x8xf32>]
+        group(%rows, %bounds, %positions, %count : ...)
+        attributes {mapped_group} {
+      ...
+    ```
+  }];
+}
+
 def FoldZeros : Pass<"emb-fold-zeros", "::mlir::func::FuncOp"> {
   let summary = "Drop additions to slices that are still zero";
   let description = [{
