@@ -100,8 +100,8 @@ static LogicalResult lower(Operation *op, RewriterBase &rewriter,
       .Case([&](UpdateOp update) {
         return lowerUpdate(update, rewriter, options);
       })
-      .Case<CheckIndicesOp, CheckOffsetsOp, CheckEqualOp, GroupOp>(
-          [](Operation *) { return success(); })
+      .Case<CheckIndicesOp, CheckOffsetsOp, CheckEqualOp, GroupOp,
+            ProfileBeginOp, ProfileEndOp>([](Operation *) { return success(); })
       .Case<RenormOp, ScatterAddOp>([](Operation *write) {
         return write->emitOpError("has no loops of its own, expected it to be "
                                   "an emb.update (emb-decompose-writes)");

@@ -6,6 +6,7 @@
 
 #include "Backend.h"
 
+#include "DebugInfo.h"
 #include "OpenMP.h"
 #include "emb/Runtime/RuntimeSymbols.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -177,6 +178,7 @@ mlir::emb::compileToObject(ModuleOp module,
     return makeError(EMB_COMPILE_ERROR,
                      "the module cannot be translated to LLVM IR" +
                          (diagnostics.empty() ? "" : ": " + diagnostics));
+  nameParallelBodies(*llvmModule);
   llvmModule->setTargetTriple(llvm::Triple(target.triple));
   llvmModule->setDataLayout((*machine)->createDataLayout());
   for (llvm::Function &function : *llvmModule)
@@ -236,7 +238,8 @@ LoadedObject::defineSymbols(ArrayRef<std::pair<std::string, void *>> symbols) {
 
 llvm::Expected<std::unique_ptr<LoadedObject>>
 LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
-                   ArrayRef<std::pair<std::string, void *>> symbols) {
+                   ArrayRef<std::pair<std::string, void *>> symbols,
+                   bool announce) {
   initializeTargets();
   llvm::Expected<std::unique_ptr<LLJIT>> jit =
       LLJITBuilder()
@@ -252,6 +255,10 @@ LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
       [reports = &loaded->reports](llvm::Error error) {
         *reports += ": " + llvm::toString(std::move(error));
       });
+  if (announce)
+    if (llvm::Error error = announceCode(*loaded->jit))
+      return makeCompileError("debuggers cannot be told of the code",
+                              std::move(error));
   if (llvm::Error error = loaded->defineSymbols(symbols))
     return makeCompileError("the runtime's symbols cannot be defined",
                             std::move(error));

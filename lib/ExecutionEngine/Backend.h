@@ -43,9 +43,10 @@ compileToObject(ModuleOp module, const std::vector<std::string> &entries,
 class LoadedObject {
 public:
   /// Links against the runtime's symbols, `symbols`, OpenMP and the process.
+  /// With `announce` debuggers and perf learn of the code (DebugInfo.h).
   static llvm::Expected<std::unique_ptr<LoadedObject>>
   load(std::unique_ptr<llvm::MemoryBuffer> object,
-       llvm::ArrayRef<std::pair<std::string, void *>> symbols);
+       llvm::ArrayRef<std::pair<std::string, void *>> symbols, bool announce);
 
   using EntryPoint = int32_t (*)(EmbContext *, void *const *);
   llvm::Expected<EntryPoint> lookup(llvm::StringRef name);

@@ -17,6 +17,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <chrono>
 
@@ -108,8 +109,30 @@ lower(ModuleOp module, const CompileExtension &extension,
     // LLVM IR has no place for them.
     function->removeAttr(kArgumentsAttr);
     function->removeAttr(kResultsAttr);
+    function->removeAttr(kRegionsAttr);
   }
   return signatures;
+}
+
+/// What else of the source is in code that is profiled or debugged: how it was
+/// compiled, and where its file is.
+static std::string describeInsight(const CompileOptions &options,
+                                   const Source &source) {
+  if (!options.profile && !options.debugInfo)
+    return "";
+  SmallString<128> folder;
+  llvm::sys::fs::current_path(folder);
+  return (llvm::Twine(options.profile ? "profile " : "") +
+          (options.debugInfo ? "lines " : "") + source.name + " in " + folder)
+      .str();
+}
+
+static PipelineOptions makePipelineOptions(const TargetSpec &target,
+                                           const CompileOptions &options) {
+  PipelineOptions pipeline = getPipelineOptions(target);
+  pipeline.profile = options.profile;
+  pipeline.debugInfo = options.debugInfo;
+  return pipeline;
 }
 
 llvm::Error Compiler::openCache(const Source &source, StringRef variant) {
@@ -131,8 +154,9 @@ llvm::Error Compiler::openCache(const Source &source, StringRef variant) {
     return opened.takeError();
   cache = std::move(*opened);
   key = makeCacheKey(
-      {source.kind, source.text, variant, target.triple, target.cpu,
-       target.features, std::to_string(options.optLevel), extension.name,
+      {source.kind, source.text, variant, describeInsight(options, source),
+       target.triple, target.cpu, target.features,
+       std::to_string(options.optLevel), extension.name,
        std::to_string(EMB_ABI_VERSION), LLVM_VERSION_STRING, *identity});
   return llvm::Error::success();
 }
@@ -202,8 +226,8 @@ std::optional<engine::LoadedModule> Compiler::loadFromCache() {
 llvm::Expected<engine::LoadedModule>
 Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
                  std::vector<Signature> signatures) {
-  auto loaded =
-      LoadedObject::load(std::move(object), options.extension.symbols);
+  auto loaded = LoadedObject::load(std::move(object), options.extension.symbols,
+                                   options.debugInfo);
   if (!loaded)
     return loaded.takeError();
   std::vector<engine::Entry> entries;
@@ -244,8 +268,9 @@ llvm::Expected<engine::LoadedModule> Compiler::compile(
   if (!module)
     return module.takeError();
   DiagnosticCollector diagnostics((*module)->getContext());
-  llvm::Expected<std::vector<Signature>> signatures = lower(
-      **module, options.extension, diagnostics, getPipelineOptions(target));
+  llvm::Expected<std::vector<Signature>> signatures =
+      lower(**module, options.extension, diagnostics,
+            makePipelineOptions(target, options));
   if (!signatures)
     return signatures.takeError();
   std::vector<std::string> names;
@@ -435,8 +460,9 @@ mlir::emb::printAfterPhase(StringRef path, Phase last,
   if (!module)
     return module.takeError();
   DiagnosticCollector diagnostics(context.get());
-  if (llvm::Error error = runPhases(**module, last, options.extension,
-                                    diagnostics, getPipelineOptions(*target)))
+  if (llvm::Error error =
+          runPhases(**module, last, options.extension, diagnostics,
+                    makePipelineOptions(*target, options)))
     return std::move(error);
   std::string text;
   llvm::raw_string_ostream os(text);

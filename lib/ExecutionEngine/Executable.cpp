@@ -69,6 +69,10 @@ CompiledFunction::call(ArrayRef<RuntimeValue> arguments) const {
   return results;
 }
 
+Profile CompiledFunction::takeProfile() const {
+  return impl->profile.take(getSignature());
+}
+
 llvm::Expected<BoundCall>
 CompiledFunction::bind(ArrayRef<RuntimeValue> arguments) const {
   auto invocation =

@@ -102,7 +102,7 @@ uint64_t ExecutableImpl::getSystemAllocations() {
 //===----------------------------------------------------------------------===//
 
 Invocation::Invocation(ExecutableImpl &impl, const Entry &entry)
-    : impl(impl), entry(entry), code(entry.function) {}
+    : impl(impl), entry(entry), code(&entry) {}
 
 Invocation::~Invocation() {
   if (context)
@@ -255,7 +255,7 @@ llvm::Error Invocation::selectCode() {
       needed.push_back(position);
   if (needed == strided)
     return llvm::Error::success();
-  LoadedObject::EntryPoint function = entry.function;
+  const Entry *selected = &entry;
   if (!needed.empty()) {
     llvm::Expected<const Entry *> variant =
         impl.variants.get(entry.signature, needed);
@@ -270,9 +270,9 @@ llvm::Error Invocation::selectCode() {
                       "stride than 1 cannot be compiled: " +
                       llvm::toString(std::move(error)));
     }
-    function = (*variant)->function;
+    selected = *variant;
   }
-  code = function;
+  code = selected;
   strided = std::move(needed);
   return llvm::Error::success();
 }
@@ -348,7 +348,10 @@ llvm::Error Invocation::run() {
                               "' uses its memory");
   impl.recycler->moveTo(context);
   embContextBeginCall(context);
-  int32_t status = code(context, pointers.data());
+  uint64_t start = isProfiled() ? embProfileClock() : 0;
+  int32_t status = code->function(context, pointers.data());
+  if (isProfiled() && status == EMB_OK)
+    impl.profile.add(entry.signature, code->signature, start, context);
   BufferRegistry::get().release(this);
   if (status == EMB_OK) {
     succeeded = true;

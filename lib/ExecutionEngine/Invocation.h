@@ -8,6 +8,7 @@
 #define EMB_LIB_EXECUTIONENGINE_INVOCATION_H
 
 #include "BufferRegistry.h"
+#include "ProfileLog.h"
 #include "Variants.h"
 
 #include <atomic>
@@ -50,6 +51,7 @@ public:
   std::atomic<int> threads;
   std::atomic<uint64_t> memoryLimit;
   std::shared_ptr<BlockRecycler> recycler;
+  ProfileLog profile;
 
 private:
   std::mutex mutex;
@@ -89,13 +91,14 @@ private:
   llvm::Error checkTensor(size_t position, const TensorRef &tensor) const;
   llvm::Error checkOverlaps(size_t position) const;
   void setArgument(size_t position, const RuntimeValue &value);
+  bool isProfiled() const { return !code->signature.regions.empty(); }
   /// Decides which code the arguments need.
   llvm::Error selectCode();
 
   ExecutableImpl &impl;
   const Entry &entry;
-  /// The code of `entry`, or of its variant for the arguments in `strided`.
-  LoadedObject::EntryPoint code;
+  /// `entry`, or its variant for the arguments in `strided`.
+  const Entry *code;
   ArgumentSet strided;
   EmbContext *context = nullptr;
   bool succeeded = false;

@@ -131,11 +131,20 @@ llvm::Expected<Signature> Signature::fromFunction(Operation *function) {
                   " has no type that can be passed");
     signature.results.push_back(*type);
   }
+  auto regions = function->getAttrOfType<ArrayAttr>(kRegionsAttr);
+  for (Attribute info : regions ? regions.getValue() : ArrayRef<Attribute>()) {
+    auto dict = dyn_cast<DictionaryAttr>(info);
+    auto name = dict ? dict.getAs<StringAttr>("name") : StringAttr();
+    auto location = dict ? dict.getAs<StringAttr>("location") : StringAttr();
+    if (!name || !location)
+      return fail(kRegionsAttr + ": a region has no name or no location");
+    signature.regions.push_back({name.str(), location.str()});
+  }
   return signature;
 }
 
 llvm::json::Value Signature::toJSON() const {
-  llvm::json::Array argumentList, resultList;
+  llvm::json::Array argumentList, resultList, regionList;
   for (const ArgumentInfo &argument : arguments) {
     llvm::json::Object entry{{"type", argument.type.str()}};
     // Names may hold any bytes, JSON strings may not.
@@ -149,9 +158,14 @@ llvm::json::Value Signature::toJSON() const {
   }
   for (const ValueType &type : results)
     resultList.push_back(type.str());
+  for (const ProfileRegion &region : regions)
+    regionList.push_back(
+        llvm::json::Object{{"name", llvm::toHex(region.name)},
+                           {"location", llvm::toHex(region.location)}});
   return llvm::json::Object{{"name", llvm::toHex(name)},
                             {"arguments", std::move(argumentList)},
-                            {"results", std::move(resultList)}};
+                            {"results", std::move(resultList)},
+                            {"regions", std::move(regionList)}};
 }
 
 llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
@@ -164,10 +178,11 @@ llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
   auto name = object->getString("name");
   auto *arguments = object->getArray("arguments");
   auto *results = object->getArray("results");
+  auto *regions = object->getArray("regions");
   Signature signature;
-  if (!name || !arguments || !results ||
+  if (!name || !arguments || !results || !regions ||
       !llvm::tryGetFromHex(*name, signature.name))
-    return fail("expected name, arguments and results");
+    return fail("expected name, arguments, results and regions");
   for (const llvm::json::Value &value : *arguments) {
     const llvm::json::Object *entry = value.getAsObject();
     auto text = entry ? entry->getString("type") : std::nullopt;
@@ -188,6 +203,17 @@ llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
     if (!type)
       return fail("a result has no type");
     signature.results.push_back(*type);
+  }
+  for (const llvm::json::Value &value : *regions) {
+    const llvm::json::Object *entry = value.getAsObject();
+    auto regionName = entry ? entry->getString("name") : std::nullopt;
+    auto location = entry ? entry->getString("location") : std::nullopt;
+    ProfileRegion region;
+    if (!regionName || !location ||
+        !llvm::tryGetFromHex(*regionName, region.name) ||
+        !llvm::tryGetFromHex(*location, region.location))
+      return fail("a region has no name or no location");
+    signature.regions.push_back(std::move(region));
   }
   return signature;
 }

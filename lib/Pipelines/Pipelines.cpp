@@ -72,6 +72,10 @@ static void buildBufferize(OpPassManager &pm) {
 }
 
 static void buildLowerCPU(OpPassManager &pm, const PipelineOptions &options) {
+  if (options.profile)
+    pm.addNestedPass<func::FuncOp>(createInstrument());
+  if (options.debugInfo)
+    pm.addNestedPass<func::FuncOp>(createTagLocations());
   // Sums take half of the registers, two for each row.
   TileContractionsOptions tiles;
   tiles.vectorBytes = options.vectorBytes;
@@ -106,7 +110,10 @@ void emb::buildPhase(OpPassManager &pm, Phase phase,
   case Phase::LowerCPU:
     return buildLowerCPU(pm, options);
   case Phase::LLVM:
-    return buildToLLVMPipeline(pm);
+    buildToLLVMPipeline(pm);
+    if (options.debugInfo)
+      pm.addPass(createAddDebugInfo());
+    return;
   }
 }
 

@@ -94,6 +94,7 @@ int32_t embContextBeginCall(EmbContext *context) {
     return EMB_ABI_MISMATCH;
   c->message[0] = 0;
   c->arena.beginCall();
+  c->profile.beginCall();
   return EMB_OK;
 }
 

@@ -8,6 +8,7 @@
 #define EMB_LIB_RUNTIME_CONTEXT_H
 
 #include "Arena.h"
+#include "Profile.h"
 
 namespace mlir::emb::runtime {
 
@@ -23,6 +24,7 @@ struct Context : EmbContext {
   void *allocate(uint64_t bytes);
 
   Arena arena;
+  Profile profile;
   char message[1024] = "";
 };
 

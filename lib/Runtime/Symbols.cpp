@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FloatConversions.h"
+#include "emb/Runtime/ProfileABI.h"
 #include "emb/Runtime/RuntimeABI.h"
 #include "emb/Runtime/RuntimeSymbols.h"
 
@@ -27,6 +28,8 @@ const EmbSymbol *embRuntimeSymbols(size_t *count) {
       {"embCheckOffsets", addressOf(embCheckOffsets)},
       {"embFail", addressOf(embFail)},
       {"embGroup", addressOf(embGroup)},
+      {"embProfileBegin", addressOf(embProfileBegin)},
+      {"embProfileEnd", addressOf(embProfileEnd)},
       {"__extendbfsf2", addressOf(embExtendBF16F32)},
       {"__extendhfdf2", addressOf(embExtendF16F64)},
       {"__extendhfsf2", addressOf(embExtendF16F32)},

@@ -44,6 +44,15 @@ struct Flags {
       cl::desc("Print the time of compiling, of the first run, and the "
                "median and minimum of the other runs"),
       cl::cat(category)};
+  cl::opt<std::string> profile{
+      "profile", cl::ValueOptional,
+      cl::desc("Time each operation and print a table, of all runs but the "
+               "first if there are several; with a file, write a trace for "
+               "chrome://tracing or Perfetto to it"),
+      cl::value_desc("trace.json"), cl::cat(category)};
+  cl::opt<bool> debugInfo{
+      "g", cl::desc("Compile line tables and tell gdb and perf of the code"),
+      cl::cat(category)};
   emb::CompileFlags compile{category};
   cl::opt<uint64_t> memoryLimit{
       "memory-limit",
@@ -79,6 +88,10 @@ EXAMPLES:
                                   with a table of a saved model
   emb-run step.mlir ... --repeat=100 --time --threads=2
                                   how long a step takes
+  emb-run step.mlir ... --repeat=100 --profile=trace.json
+                                  what each of its operations takes
+  perf record emb-run -g step.mlir ...
+                                  where the processor spends the time
   emb-run step.mlir --compile-to=bufferize
                                   the module where tables have become buffers
 
@@ -103,7 +116,10 @@ int main(int argc, char **argv) {
   options.time = flags.timing;
   options.checkUnchanged = flags.checkUnchanged;
   options.compileTo = flags.compileTo;
+  options.traceFile = flags.profile;
   flags.compile.apply(options.compile);
+  options.compile.profile = flags.profile.getNumOccurrences() > 0;
+  options.compile.debugInfo = flags.debugInfo;
   options.compile.memoryLimit = flags.memoryLimit;
   options.compile.cpu = flags.cpu;
   options.compile.features = flags.features;

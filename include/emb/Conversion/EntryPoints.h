@@ -30,6 +30,9 @@ inline constexpr StringLiteral kWorkAttr = "emb.work";
 /// On a private function: the compiler has made it for the entry points to call.
 /// It needs no context.
 inline constexpr StringLiteral kKernelAttr = "emb.kernel";
+/// On a function with `emb.profile_begin`: of each region, by its number, where
+/// it comes from: an array of `{location = "file:line:col", name = "emb.bag"}`.
+inline constexpr StringLiteral kRegionsAttr = "emb.regions";
 
 /// Whether `function` is an entry point; its first argument is the context
 /// then.

@@ -10,6 +10,7 @@
 #define EMB_CONVERSION_PASSES_TD
 
 include "emb/Conversion/DensePasses.td"
+include "emb/Conversion/ProfilePasses.td"
 include "mlir/Pass/PassBase.td"
 
 def ApproximateMath : Pass<"emb-approximate-math", "::mlir::func::FuncOp"> {
@@ -314,6 +315,7 @@ def ConvertRuntime : Pass<"emb-convert-runtime", "::mlir::ModuleOp"> {
     | `cf.assert` | `embFail`, only if violated | invalid argument |
     | `emb.group` | `embGroup` | out of memory, invalid index or shape |
     | `memref.alloc` | `embAlloc` | out of memory |
+    | `emb.profile_begin`, `emb.profile_end` | `embProfileBegin`, `embProfileEnd` | |
 
     Memory from `memref.alloc` belongs to the context, is 64-byte aligned and
     lives until the call ends (`memref.dealloc` disappears). A size that does

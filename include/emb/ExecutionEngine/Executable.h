@@ -20,6 +20,7 @@
 #define EMB_EXECUTIONENGINE_EXECUTABLE_H
 
 #include "emb/ExecutionEngine/Error.h"
+#include "emb/ExecutionEngine/Profile.h"
 #include "emb/ExecutionEngine/RuntimeValue.h"
 #include "emb/ExecutionEngine/Signature.h"
 #include "emb/Pipelines/Phases.h"
@@ -60,6 +61,13 @@ struct CompileOptions {
   int threads = 0;
   /// Bytes of workspace and fresh results a call may hold; 0 is no limit.
   uint64_t memoryLimit = 0;
+  /// Compiles code that takes its own time: see CompiledFunction::takeProfile.
+  bool profile = false;
+  /// Compiles line tables, gives the functions of parallel loops the names of
+  /// the operations they were made for, and makes both known to debuggers, and
+  /// to perf in /tmp/perf-<process>.map (and, where the environment has
+  /// JITDUMPDIR, as a jitdump in that folder).
+  bool debugInfo = false;
   /// Objects are kept on disk and found again by a later compile of the same
   /// text. An unusable folder is no error: see CompileStats::warnings.
   bool useCache = true;
@@ -140,6 +148,11 @@ public:
   /// argument, such as an updated table, is a view of that argument.
   llvm::Expected<llvm::SmallVector<RuntimeValue, 4>>
   call(llvm::ArrayRef<RuntimeValue> arguments) const;
+
+  /// Of a module compiled with CompileOptions::profile: what the calls of this
+  /// function took, bound ones included, since it was taken last. Without
+  /// events otherwise.
+  Profile takeProfile() const;
 
   /// Checks and binds the arguments for many runs.
   llvm::Expected<BoundCall> bind(llvm::ArrayRef<RuntimeValue> arguments) const;

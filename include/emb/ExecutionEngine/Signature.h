@@ -8,6 +8,7 @@
 #define EMB_EXECUTIONENGINE_SIGNATURE_H
 
 #include "emb/ExecutionEngine/DType.h"
+#include "emb/ExecutionEngine/Profile.h"
 #include "emb/ExecutionEngine/Tensor.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
@@ -50,6 +51,9 @@ struct Signature {
   std::string name;
   llvm::SmallVector<ArgumentInfo, 8> arguments;
   llvm::SmallVector<ValueType, 4> results;
+  /// The regions that code compiled with CompileOptions::profile takes the time
+  /// of; otherwise empty.
+  std::vector<ProfileRegion> regions;
 
   /// Position of the argument with this `emb.name`, or -1.
   int64_t findArgument(llvm::StringRef argumentName) const;
@@ -58,8 +62,9 @@ struct Signature {
   /// "step(weight: tensor<1000x64xf32> written, ids: tensor<?xi64>) -> f32".
   std::string str() const;
 
-  /// From the attributes `emb.arguments` and `emb.results` of a lowered
-  /// function; fails with EMB_COMPILE_ERROR and says what is wrong with them.
+  /// From the attributes `emb.arguments`, `emb.results` and `emb.regions` of a
+  /// lowered function; fails with EMB_COMPILE_ERROR and says what is wrong with
+  /// them.
   static llvm::Expected<Signature> fromFunction(Operation *function);
 
   llvm::json::Value toJSON() const;

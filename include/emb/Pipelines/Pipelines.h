@@ -15,12 +15,18 @@ class OpPassManager;
 
 namespace mlir::emb {
 
-/// What the pipelines know of the processor. No bit of a result depends on it.
+/// What the pipelines know of the processor, and what is asked of the code. No
+/// bit of a result depends on it.
 struct PipelineOptions {
   /// Bytes of a vector register.
   int64_t vectorBytes = 64;
   /// Vector registers.
   int64_t numVectors = 32;
+  /// Time the operations that move data (emb-instrument).
+  bool profile = false;
+  /// Keep names and lines for debuggers (emb-tag-locations,
+  /// emb-add-debug-info).
+  bool debugInfo = false;
 };
 
 /// Adds the passes of `phase` alone to a pass manager on modules.

@@ -19,9 +19,10 @@ typedef struct EmbSymbol {
 } EmbSymbol;
 
 /// The one table of what compiled code may call in the runtime: the services of
-/// RuntimeABI.h and the conversions between f16, bf16, f32 and f64 that LLVM
-/// calls where the processor has no instruction for them (C libraries do not
-/// have all of them). Static memory; `*count` receives its length.
+/// RuntimeABI.h and ProfileABI.h, and the conversions between f16, bf16, f32
+/// and f64 that LLVM calls where the processor has no instruction for them (C
+/// libraries do not have all of them). Static memory; `*count` receives its
+/// length.
 const EmbSymbol *embRuntimeSymbols(size_t *count);
 
 #ifdef __cplusplus

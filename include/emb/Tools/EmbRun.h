@@ -34,6 +34,9 @@ struct EmbRunOptions {
   unsigned repeat = 1;
   /// Print how long compiling and the runs took.
   bool time = false;
+  /// File for the trace of a profile; "" for none. The profile itself is asked
+  /// for by `compile.profile`, and printed.
+  std::string traceFile;
   /// Compare every argument with what it was before if a run fails, and say in
   /// the error whether one changed.
   bool checkUnchanged = false;

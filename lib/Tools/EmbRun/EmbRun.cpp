@@ -28,6 +28,7 @@ public:
   llvm::Error checkOutputNames();
   llvm::Error runAll();
   void printTimes(llvm::raw_ostream &os);
+  llvm::Error printProfile(llvm::raw_ostream &os);
   llvm::Error writeAndPrint(llvm::raw_ostream &os);
 
 private:
@@ -181,6 +182,9 @@ llvm::Error Run::runAll() {
     microseconds.push_back(std::chrono::duration<double, std::micro>(
                                std::chrono::steady_clock::now() - start)
                                .count());
+    // The first run meets cold memory; with others it is no measure.
+    if (i == 0 && options.repeat > 1)
+      function.takeProfile();
   }
   return llvm::Error::success();
 }
@@ -196,6 +200,25 @@ void Run::printTimes(llvm::raw_ostream &os) {
       rest.size() % 2 ? rest[middle] : (rest[middle - 1] + rest[middle]) / 2;
   os << llvm::format("next %zu runs: median %.1f us, min %.1f us\n",
                      rest.size(), median, rest.front());
+}
+
+llvm::Error Run::printProfile(llvm::raw_ostream &os) {
+  Profile profile = function.takeProfile();
+  profile.print(os);
+  if (options.traceFile.empty())
+    return llvm::Error::success();
+  std::error_code error;
+  llvm::raw_fd_ostream file(options.traceFile, error);
+  if (!error) {
+    profile.writeTrace(file);
+    file.close();
+    error = file.error();
+    file.clear_error();
+  }
+  if (error)
+    return makeError(EMB_IO_ERROR, options.traceFile + ": cannot be written: " +
+                                       error.message());
+  return llvm::Error::success();
 }
 
 llvm::Error Run::writeAndPrint(llvm::raw_ostream &os) {
@@ -284,5 +307,8 @@ llvm::Error mlir::emb::runEmbRun(const EmbRunOptions &options,
        << llvm::format(" in %.1f ms\n", stats.milliseconds);
     run.printTimes(os);
   }
+  if (options.compile.profile)
+    if (llvm::Error error = run.printProfile(os))
+      return error;
   return run.writeAndPrint(os);
 }

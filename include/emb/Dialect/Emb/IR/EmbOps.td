@@ -11,5 +11,6 @@ include "emb/Dialect/Emb/IR/EmbReadOps.td"
 include "emb/Dialect/Emb/IR/EmbTrainingOps.td"
 include "emb/Dialect/Emb/IR/EmbWriteOps.td"
 include "emb/Dialect/Emb/IR/EmbCheckOps.td"
+include "emb/Dialect/Emb/IR/EmbProfileOps.td"
 
 #endif // EMB_DIALECT_EMB_IR_EMBOPS_TD

@@ -1,0 +1,285 @@
+//===- Traffic.cpp - The bytes that operations move -----------------------===//
+//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "emb/Dialect/Emb/IR/Traffic.h"
+
+#include "emb/Dialect/Emb/IR/Emb.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::emb;
+
+static int64_t getElementBytes(Value shaped) {
+  Type element = getElementTypeOrSelf(shaped);
+  return element.isIndex()
+             ? 8
+             : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+}
+
+/// Multiplies `term` by the extents of `shaped` from `firstDim` on.
+static TrafficTerm scaleBy(TrafficTerm term, Value shaped,
+                           int64_t firstDim = 0) {
+  auto type = cast<ShapedType>(shaped.getType());
+  for (int64_t dim = firstDim; dim < type.getRank(); ++dim) {
+    if (type.isDynamicDim(dim))
+      term.factors.push_back({shaped, dim});
+    else
+      term.bytes *= type.getDimSize(dim);
+  }
+  return term;
+}
+
+/// All elements of `shaped`.
+static TrafficTerm whole(Value shaped) {
+  return scaleBy({getElementBytes(shaped), {}}, shaped);
+}
+
+/// An element of `elements` for each of the indices.
+static TrafficTerm perIndex(Value indices, Value elements) {
+  return scaleBy({getElementBytes(elements), {}}, indices);
+}
+
+/// A row of `rows` (of all its dimensions but the first) for each of the
+/// indices.
+static TrafficTerm rowPerIndex(Value indices, Value rows) {
+  return scaleBy(perIndex(indices, rows), rows, /*firstDim=*/1);
+}
+
+/// `count` rows of `rows`, `times` times.
+static TrafficTerm rowsOf(Value rows, Value count, int64_t times) {
+  TrafficTerm term = scaleBy({times * getElementBytes(rows), {}}, rows, 1);
+  term.factors.push_back({count, std::nullopt});
+  return term;
+}
+
+/// `count` + `more` elements of a vector.
+static void addElements(Traffic &traffic, Value vector, Value count,
+                        int64_t more) {
+  traffic.push_back({getElementBytes(vector), {{count, std::nullopt}}});
+  if (more)
+    traffic.push_back({more * getElementBytes(vector), {}});
+}
+
+/// The rows, bounds and positions of a group, of which `count` are set.
+static void addGroup(Traffic &traffic, ValueRange group, Value count) {
+  addElements(traffic, group[0], count, 0);
+  addElements(traffic, group[1], count, 1);
+  traffic.push_back(whole(group[2]));
+}
+
+/// What the occurrences of the sources contribute; their indices are in the
+/// group.
+static void addSources(Traffic &traffic, ArrayRef<GradientSource> sources) {
+  for (const GradientSource &source : sources) {
+    traffic.push_back(rowPerIndex(source.indices, source.gradient));
+    for (Value perOccurrence : {source.map, source.scale})
+      if (perOccurrence)
+        traffic.push_back(perIndex(source.indices, perOccurrence));
+    if (source.winners)
+      traffic.push_back(rowPerIndex(source.indices, source.winners));
+  }
+}
+
+/// The result, or what stands for it where there is none.
+static Value getOutput(Value init, Operation *op, unsigned result = 0) {
+  return result < op->getNumResults() ? Value(op->getResult(result)) : init;
+}
+
+static Traffic trafficOf(GatherOp op) {
+  return {whole(op.getIndices()), rowPerIndex(op.getIndices(), op.getTable()),
+          whole(getOutput(op.getInit(), op))};
+}
+
+static Traffic trafficOf(BagOp op) {
+  Traffic traffic = {whole(op.getIndices()),
+                     rowPerIndex(op.getIndices(), op.getTable())};
+  for (Value given : {op.getOffsets(), op.getWeights()})
+    if (given)
+      traffic.push_back(whole(given));
+  bool onTensors = op->getNumResults() != 0;
+  for (Value output :
+       onTensors ? ValueRange(op.getResults()) : ValueRange(op.getInits()))
+    traffic.push_back(whole(output));
+  return traffic;
+}
+
+static Traffic trafficOf(GroupOp op) {
+  Traffic traffic;
+  for (Value indices : op.getIndices())
+    traffic.push_back(whole(indices));
+  if (op.getOffsets())
+    traffic.push_back(whole(op.getOffsets()));
+  bool onTensors = op->getNumResults() > 1;
+  addGroup(traffic,
+           onTensors ? ValueRange(op.getOutputs()) : ValueRange(op.getInits()),
+           op.getCount());
+  return traffic;
+}
+
+static Traffic trafficOf(Offset2BagOp op) {
+  return {whole(op.getOffsets()), whole(getOutput(op.getInit(), op))};
+}
+
+static Traffic trafficOf(FrequencyOp op) {
+  ValueRange group = op.getGroup();
+  Traffic traffic;
+  addElements(traffic, group[1], group[3], 1);
+  traffic.push_back(whole(group[2]));
+  traffic.push_back(whole(getOutput(op.getInit(), op)));
+  return traffic;
+}
+
+static Traffic trafficOf(GatherDotOp op) {
+  return {whole(op.getIndices()), whole(op.getMap()),
+          rowPerIndex(op.getIndices(), op.getTable()),
+          rowPerIndex(op.getIndices(), op.getRows()),
+          whole(getOutput(op.getInit(), op))};
+}
+
+static Traffic trafficOf(CoalesceOp op) {
+  ValueRange group = op.getGroup();
+  Traffic traffic;
+  addElements(traffic, group[1], group[3], 1);
+  traffic.push_back(whole(group[2]));
+  addSources(traffic, op.getSources());
+  traffic.push_back(rowsOf(getOutput(op.getInit(), op), group[3], 1));
+  return traffic;
+}
+
+/// The distinct rows of `indices`, there and back; without a group their number
+/// is not known, and each occurrence counts.
+static void addTouchedRows(Traffic &traffic, ValueRange group, Value indices,
+                           Value table) {
+  if (!group.empty()) {
+    traffic.push_back(rowsOf(table, group[3], 2));
+    return;
+  }
+  TrafficTerm term = rowPerIndex(indices, table);
+  term.bytes *= 2;
+  traffic.push_back(term);
+}
+
+static Traffic trafficOf(RenormOp op) {
+  Traffic traffic;
+  if (op.getGroup().empty())
+    traffic.push_back(whole(op.getIndices()));
+  else
+    addElements(traffic, op.getGroup()[0], op.getGroup()[3], 0);
+  addTouchedRows(traffic, op.getGroup(), op.getIndices(), op.getInit());
+  return traffic;
+}
+
+static Traffic trafficOf(ScatterAddOp op) {
+  Traffic traffic = {whole(op.getRows())};
+  if (op.getGroup().empty())
+    traffic.push_back(whole(op.getIndices()));
+  else
+    addGroup(traffic, op.getGroup(), op.getGroup()[3]);
+  addTouchedRows(traffic, op.getGroup(), op.getIndices(), op.getInit());
+  return traffic;
+}
+
+static Traffic trafficOf(UpdateOp op) {
+  Traffic traffic;
+  ValueRange group = op.getGroup();
+  if (!group.empty()) {
+    addGroup(traffic, group, group[3]);
+    // Without a source the positions are not read.
+    if (op.getIndices().empty())
+      traffic.pop_back();
+  } else {
+    for (Value indices : op.getIndices())
+      traffic.push_back(whole(indices));
+  }
+  addSources(traffic, op.getSources());
+  for (Value init : op.getInits()) {
+    if (op.getRows() == UpdateRows::All) {
+      traffic.push_back(whole(init));
+      traffic.back().bytes *= 2;
+    } else if (!group.empty()) {
+      traffic.push_back(rowsOf(init, group[3], 2));
+    } else {
+      for (Value indices : op.getIndices())
+        addTouchedRows(traffic, group, indices, init);
+    }
+  }
+  return traffic;
+}
+
+static Traffic trafficOf(CheckIndicesOp op) { return {whole(op.getIndices())}; }
+static Traffic trafficOf(CheckOffsetsOp op) { return {whole(op.getOffsets())}; }
+
+/// Every input once, every output once more if its old elements are used.
+static Traffic trafficOf(linalg::LinalgOp op) {
+  Traffic traffic;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<ShapedType>(operand.get().getType()))
+      continue;
+    TrafficTerm term = whole(operand.get());
+    bool isRead = op.payloadUsesValueFromOperand(&operand);
+    bool isWritten = op.isDpsInit(&operand);
+    term.bytes *= int64_t(isRead) + int64_t(isWritten);
+    if (term.bytes)
+      traffic.push_back(term);
+  }
+  return traffic;
+}
+
+static Traffic trafficOf(memref::CopyOp op) {
+  TrafficTerm term = whole(op.getSource());
+  term.bytes *= 2;
+  return {term};
+}
+
+std::optional<Traffic> emb::getTraffic(Operation *op) {
+  return TypeSwitch<Operation *, std::optional<Traffic>>(op)
+      .Case<GatherOp, BagOp, GroupOp, Offset2BagOp, FrequencyOp, GatherDotOp,
+            CoalesceOp, RenormOp, ScatterAddOp, UpdateOp, CheckIndicesOp,
+            CheckOffsetsOp, linalg::LinalgOp, memref::CopyOp>(
+          [](auto known) { return trafficOf(known); })
+      .Default(std::nullopt);
+}
+
+std::optional<int64_t> emb::getStaticBytes(const Traffic &traffic) {
+  int64_t sum = 0;
+  for (const TrafficTerm &term : traffic) {
+    if (!term.factors.empty())
+      return std::nullopt;
+    sum += term.bytes;
+  }
+  return sum;
+}
+
+Value emb::createBytes(OpBuilder &builder, Location loc,
+                       const Traffic &traffic) {
+  int64_t known = 0;
+  Value sum;
+  for (const TrafficTerm &term : traffic) {
+    if (term.factors.empty()) {
+      known += term.bytes;
+      continue;
+    }
+    Value product = arith::ConstantIndexOp::create(builder, loc, term.bytes);
+    for (const TrafficTerm::Extent &factor : term.factors) {
+      Value extent = factor.value;
+      if (factor.dim && isa<MemRefType>(extent.getType()))
+        extent = builder.createOrFold<memref::DimOp>(loc, extent, *factor.dim);
+      else if (factor.dim)
+        extent = builder.createOrFold<tensor::DimOp>(loc, extent, *factor.dim);
+      product = arith::MulIOp::create(builder, loc, product, extent);
+    }
+    sum = sum ? arith::AddIOp::create(builder, loc, sum, product) : product;
+  }
+  if (sum && known == 0)
+    return sum;
+  Value constant = arith::ConstantIndexOp::create(builder, loc, known);
+  return sum ? arith::AddIOp::create(builder, loc, sum, constant) : constant;
+}
