@@ -21,6 +21,7 @@ void emb::buildToLLVMPipeline(OpPassManager &pm) {
   // need go to the stack of the innermost parallel region.
   pm.addNestedPass<func::FuncOp>(createConvertVectorToSCFPass());
   pm.addPass(createConvertMathToFuncs());
+  pm.addNestedPass<func::FuncOp>(createLimitUnrolling());
   pm.addNestedPass<func::FuncOp>(createConvertReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addNestedPass<func::FuncOp>(createLowerAffinePass());
