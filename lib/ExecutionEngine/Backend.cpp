@@ -9,19 +9,14 @@
 #include "DebugInfo.h"
 #include "OpenMP.h"
 #include "emb/Runtime/RuntimeSymbols.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -142,20 +137,9 @@ PipelineOptions mlir::emb::getPipelineOptions(const TargetSpec &target) {
   return options;
 }
 
-/// Keeps what LLVM reports instead of printing it.
-static void collectDiagnostic(const llvm::DiagnosticInfo *info, void *text) {
-  if (info->getSeverity() != llvm::DS_Error)
-    return;
-  llvm::raw_string_ostream os(*static_cast<std::string *>(text));
-  llvm::DiagnosticPrinterRawOStream printer(os);
-  info->print(printer);
-  os << '\n';
-}
-
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-mlir::emb::compileToObject(ModuleOp module,
-                           const std::vector<std::string> &entries,
-                           const TargetSpec &target, unsigned optLevel) {
+llvm::Expected<ObjectFiles> mlir::emb::compileToObjects(
+    ModuleOp module, const std::vector<std::string> &entries,
+    const TargetSpec &target, unsigned optLevel, unsigned maxThreads) {
   initializeTargets();
   JITTargetMachineBuilder builder = makeBuilder(target);
   builder.setCodeGenOptLevel(optLevel == 0   ? llvm::CodeGenOptLevel::None
@@ -163,15 +147,15 @@ mlir::emb::compileToObject(ModuleOp module,
                              : optLevel == 2
                                  ? llvm::CodeGenOptLevel::Default
                                  : llvm::CodeGenOptLevel::Aggressive);
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine =
-      builder.createTargetMachine();
-  if (!machine)
+  llvm::Expected<llvm::DataLayout> layout =
+      builder.getDefaultDataLayoutForTarget();
+  if (!layout)
     return makeCompileError("no code can be generated for " + target.triple,
-                            machine.takeError());
+                            layout.takeError());
 
   llvm::LLVMContext llvmContext;
   std::string diagnostics;
-  llvmContext.setDiagnosticHandlerCallBack(collectDiagnostic, &diagnostics);
+  collectErrors(llvmContext, diagnostics);
   std::unique_ptr<llvm::Module> llvmModule =
       translateModuleToLLVMIR(module, llvmContext, "emb");
   if (!llvmModule)
@@ -180,29 +164,16 @@ mlir::emb::compileToObject(ModuleOp module,
                          (diagnostics.empty() ? "" : ": " + diagnostics));
   nameParallelBodies(*llvmModule);
   llvmModule->setTargetTriple(llvm::Triple(target.triple));
-  llvmModule->setDataLayout((*machine)->createDataLayout());
+  llvmModule->setDataLayout(*layout);
   for (llvm::Function &function : *llvmModule)
     if (!function.isDeclaration() &&
         !llvm::is_contained(entries, function.getName()))
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
-
-  auto optimize =
-      makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine->get());
-  if (llvm::Error error = optimize(llvmModule.get()))
-    return makeCompileError("LLVM cannot optimise the module",
-                            std::move(error));
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream os(bytes);
-  llvm::legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, os, nullptr,
-                                      llvm::CodeGenFileType::ObjectFile))
-    return makeError(EMB_COMPILE_ERROR,
-                     "object files cannot be written for " + target.triple);
-  passes.run(*llvmModule);
-  if (!diagnostics.empty())
+  auto objects =
+      generateObjects(*llvmModule, std::move(builder), optLevel, maxThreads);
+  if (objects && !diagnostics.empty())
     return makeError(EMB_COMPILE_ERROR, "LLVM: " + diagnostics);
-  return std::make_unique<llvm::SmallVectorMemoryBuffer>(
-      std::move(bytes), "emb.o", /*RequiresNullTerminator=*/false);
+  return objects;
 }
 
 LoadedObject::LoadedObject(std::unique_ptr<LLJIT> jit) : jit(std::move(jit)) {}
@@ -237,7 +208,7 @@ LoadedObject::defineSymbols(ArrayRef<std::pair<std::string, void *>> symbols) {
 }
 
 llvm::Expected<std::unique_ptr<LoadedObject>>
-LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
+LoadedObject::load(ObjectFiles objects,
                    ArrayRef<std::pair<std::string, void *>> symbols,
                    bool announce) {
   initializeTargets();
@@ -262,9 +233,10 @@ LoadedObject::load(std::unique_ptr<llvm::MemoryBuffer> object,
   if (llvm::Error error = loaded->defineSymbols(symbols))
     return makeCompileError("the runtime's symbols cannot be defined",
                             std::move(error));
-  if (llvm::Error error = loaded->jit->addObjectFile(std::move(object)))
-    return makeCompileError("the compiled object cannot be loaded",
-                            std::move(error));
+  for (std::unique_ptr<llvm::MemoryBuffer> &object : objects)
+    if (llvm::Error error = loaded->jit->addObjectFile(std::move(object)))
+      return makeCompileError("the compiled object cannot be loaded",
+                              std::move(error));
   return loaded;
 }
 

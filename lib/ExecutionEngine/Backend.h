@@ -7,6 +7,7 @@
 #ifndef EMB_LIB_EXECUTIONENGINE_BACKEND_H
 #define EMB_LIB_EXECUTIONENGINE_BACKEND_H
 
+#include "CodeGenerator.h"
 #include "emb/ExecutionEngine/Executable.h"
 #include "emb/Pipelines/Pipelines.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -33,19 +34,21 @@ llvm::Expected<TargetSpec> getTargetSpec(const CompileOptions &options);
 PipelineOptions getPipelineOptions(const TargetSpec &target);
 
 /// Translates a module of the LLVM dialect to LLVM IR, optimises it and returns
-/// an object file. Functions that are not in `entries` become internal.
-/// Diagnostics of the translation go to the module's context.
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-compileToObject(ModuleOp module, const std::vector<std::string> &entries,
-                const TargetSpec &target, unsigned optLevel);
+/// object files, made on up to `maxThreads` threads. Functions that are not in
+/// `entries` become internal. Diagnostics of the translation go to the module's
+/// context.
+llvm::Expected<ObjectFiles>
+compileToObjects(ModuleOp module, const std::vector<std::string> &entries,
+                 const TargetSpec &target, unsigned optLevel,
+                 unsigned maxThreads);
 
-/// An object file linked into this process.
+/// The object files of a module, linked into this process.
 class LoadedObject {
 public:
   /// Links against the runtime's symbols, `symbols`, OpenMP and the process.
   /// With `announce` debuggers and perf learn of the code (DebugInfo.h).
   static llvm::Expected<std::unique_ptr<LoadedObject>>
-  load(std::unique_ptr<llvm::MemoryBuffer> object,
+  load(ObjectFiles objects,
        llvm::ArrayRef<std::pair<std::string, void *>> symbols, bool announce);
 
   using EntryPoint = int32_t (*)(EmbContext *, void *const *);

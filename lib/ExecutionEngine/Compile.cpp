@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Backend.h"
+#include "CompiledModule.h"
 #include "Diagnostics.h"
 #include "Invocation.h"
 #include "emb/Conversion/EntryPoints.h"
@@ -18,6 +19,7 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Threading.h"
 
 #include <chrono>
 
@@ -50,9 +52,8 @@ private:
   llvm::Error openCache(const Source &source, StringRef variant);
   /// The code of the cache's entry, if there is one.
   std::optional<engine::LoadedModule> loadFromCache();
-  llvm::Expected<engine::LoadedModule>
-  finish(std::unique_ptr<llvm::MemoryBuffer> object,
-         std::vector<Signature> signatures);
+  llvm::Expected<engine::LoadedModule> finish(CompiledModule module);
+  unsigned getMaxThreads() const;
   void warn(llvm::Error error) {
     stats.warnings.push_back(llvm::toString(std::move(error)));
   }
@@ -79,13 +80,25 @@ static llvm::Error runPhases(ModuleOp module, Phase last,
                              const CompileExtension &extension,
                              DiagnosticCollector &diagnostics,
                              const PipelineOptions &pipeline = {}) {
-  PassManager passes(module->getContext(), module->getName().getStringRef());
-  if (extension.addPassesBefore)
-    extension.addPassesBefore(passes);
-  buildPipeline(passes, last, pipeline);
-  if (last == Phase::LLVM && extension.addPassesAfter)
-    extension.addPassesAfter(passes);
-  if (failed(passes.run(module)))
+  auto run = [&](llvm::function_ref<void(OpPassManager &)> addPasses) {
+    PassManager passes(module->getContext(), module->getName().getStringRef());
+    // Verifying after each pass would take longer than the passes. The tests
+    // do it, with emb-opt.
+    passes.enableVerifier(false);
+    addPasses(passes);
+    return succeeded(passes.run(module)) && succeeded(verify(module));
+  };
+  bool ok = !extension.addPassesBefore || run(extension.addPassesBefore);
+  for (const PhaseInfo &info : getPhases()) {
+    if (!ok || info.phase > last)
+      break;
+    ok = run([&](OpPassManager &passes) {
+      buildPhase(passes, info.phase, pipeline);
+    });
+  }
+  if (ok && last == Phase::LLVM && extension.addPassesAfter)
+    ok = run(extension.addPassesAfter);
+  if (!ok)
     return diagnostics.takeError("the module cannot be compiled");
   return llvm::Error::success();
 }
@@ -161,42 +174,6 @@ llvm::Error Compiler::openCache(const Source &source, StringRef variant) {
   return llvm::Error::success();
 }
 
-/// The text that goes beside an object into the cache.
-static std::string makeMetadata(ArrayRef<Signature> signatures,
-                                ArrayRef<std::string> warnings) {
-  llvm::json::Array entries, texts;
-  for (const Signature &signature : signatures)
-    entries.push_back(signature.toJSON());
-  for (const std::string &warning : warnings)
-    texts.push_back(llvm::json::fixUTF8(warning));
-  std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object{
-      {"entries", std::move(entries)}, {"warnings", std::move(texts)}});
-  return text;
-}
-
-static llvm::Error parseMetadata(StringRef text,
-                                 std::vector<Signature> &signatures,
-                                 std::vector<std::string> &warnings) {
-  llvm::Expected<llvm::json::Value> json = llvm::json::parse(text);
-  if (!json)
-    return json.takeError();
-  const llvm::json::Object *object = json->getAsObject();
-  auto *entries = object ? object->getArray("entries") : nullptr;
-  auto *texts = object ? object->getArray("warnings") : nullptr;
-  if (!entries || !texts)
-    return makeError(EMB_IO_ERROR, "expected entries and warnings");
-  for (const llvm::json::Value &entry : *entries) {
-    llvm::Expected<Signature> signature = Signature::fromJSON(entry);
-    if (!signature)
-      return signature.takeError();
-    signatures.push_back(std::move(*signature));
-  }
-  for (const llvm::json::Value &entry : *texts)
-    warnings.push_back(entry.getAsString().value_or("").str());
-  return llvm::Error::success();
-}
-
 std::optional<engine::LoadedModule> Compiler::loadFromCache() {
   std::string why;
   std::unique_ptr<ObjectCache::Entry> entry = cache->load(key, &why);
@@ -205,17 +182,14 @@ std::optional<engine::LoadedModule> Compiler::loadFromCache() {
       stats.warnings.push_back(why);
     return std::nullopt;
   }
-  std::vector<Signature> signatures;
-  std::vector<std::string> warnings;
-  if (llvm::Error error =
-          parseMetadata(entry->metadata, signatures, warnings)) {
-    warn(std::move(error));
+  llvm::Expected<CompiledModule> module = readModule(*entry);
+  if (!module) {
+    warn(module.takeError());
     return std::nullopt;
   }
   CompileStats before = stats;
   stats.loadedFromCache = true;
-  llvm::append_range(stats.warnings, warnings);
-  auto loaded = finish(std::move(entry->object), std::move(signatures));
+  auto loaded = finish(std::move(*module));
   if (loaded)
     return std::move(*loaded);
   stats = std::move(before);
@@ -223,15 +197,14 @@ std::optional<engine::LoadedModule> Compiler::loadFromCache() {
   return std::nullopt;
 }
 
-llvm::Expected<engine::LoadedModule>
-Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
-                 std::vector<Signature> signatures) {
-  auto loaded = LoadedObject::load(std::move(object), options.extension.symbols,
-                                   options.debugInfo);
+llvm::Expected<engine::LoadedModule> Compiler::finish(CompiledModule module) {
+  llvm::append_range(stats.warnings, module.warnings);
+  auto loaded = LoadedObject::load(
+      std::move(module.objects), options.extension.symbols, options.debugInfo);
   if (!loaded)
     return loaded.takeError();
   std::vector<engine::Entry> entries;
-  for (Signature &signature : signatures) {
+  for (Signature &signature : module.signatures) {
     auto function = (*loaded)->lookup(signature.name);
     if (!function)
       return function.takeError();
@@ -241,6 +214,12 @@ Compiler::finish(std::unique_ptr<llvm::MemoryBuffer> object,
                            std::chrono::steady_clock::now() - start)
                            .count();
   return engine::LoadedModule{std::move(*loaded), std::move(entries), stats};
+}
+
+unsigned Compiler::getMaxThreads() const {
+  if (options.compileThreads > 0)
+    return options.compileThreads;
+  return llvm::hardware_concurrency().compute_thread_count();
 }
 
 llvm::Expected<engine::LoadedModule> Compiler::compile(
@@ -254,6 +233,11 @@ llvm::Expected<engine::LoadedModule> Compiler::compile(
     return makeError(EMB_INVALID_ARGUMENT, "number of threads " +
                                                llvm::Twine(options.threads) +
                                                ", expected 0 (all) or more");
+  if (options.compileThreads < 0)
+    return makeError(EMB_INVALID_ARGUMENT,
+                     "number of threads of the compiler " +
+                         llvm::Twine(options.compileThreads) +
+                         ", expected 0 (all) or more");
   llvm::Expected<TargetSpec> spec = getTargetSpec(options);
   if (!spec)
     return spec.takeError();
@@ -276,16 +260,16 @@ llvm::Expected<engine::LoadedModule> Compiler::compile(
   std::vector<std::string> names;
   for (const Signature &signature : *signatures)
     names.push_back(signature.name);
-  auto object = compileToObject(**module, names, target, options.optLevel);
-  if (!object)
-    return diagnostics.takeError(llvm::toString(object.takeError()));
-  std::vector<std::string> remarks = diagnostics.takeOthers();
+  auto objects = compileToObjects(**module, names, target, options.optLevel,
+                                  getMaxThreads());
+  if (!objects)
+    return diagnostics.takeError(llvm::toString(objects.takeError()));
+  CompiledModule compiled{std::move(*objects), std::move(*signatures),
+                          diagnostics.takeOthers()};
   if (cache)
-    if (llvm::Error error = cache->store(
-            key, makeMetadata(*signatures, remarks), (*object)->getBuffer()))
+    if (llvm::Error error = storeModule(*cache, key, compiled))
       warn(std::move(error));
-  llvm::append_range(stats.warnings, remarks);
-  return finish(std::move(*object), std::move(*signatures));
+  return finish(std::move(compiled));
 }
 
 /// A context for modules that are read from text.

@@ -59,6 +59,8 @@ struct CompileOptions {
   /// Threads a call may use; 0 is what OpenMP gives (OMP_NUM_THREADS or all
   /// cores). Not part of what is compiled.
   int threads = 0;
+  /// Threads that compile; 0 is all cores. No bit of a result depends on them.
+  int compileThreads = 0;
   /// Bytes of workspace and fresh results a call may hold; 0 is no limit.
   uint64_t memoryLimit = 0;
   /// Compiles code that takes its own time: see CompiledFunction::takeProfile.

@@ -12,6 +12,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
+#include <cstring>
 #include <sys/stat.h>
 
 using namespace mlir;
@@ -228,8 +230,11 @@ TEST_F(Compile, ASoundEntryThatIsNoObjectIsCompiledAgain) {
   std::copy(bytes.begin(), bytes.end(), key.begin());
   for (const char *metadata :
        {"no json", "{}", "{\"entries\": [], \"warnings\": []}",
+        "{\"entries\": [], \"warnings\": [], \"objects\": []}",
+        "{\"entries\": [], \"warnings\": [], \"objects\": [8]}",
+        "{\"entries\": [], \"warnings\": [], \"objects\": [4, 6]}",
         "{\"entries\": [{\"name\": \"6c6f6f6b7570\", \"arguments\": [], "
-        "\"results\": []}], \"warnings\": []}"}) {
+        "\"results\": []}], \"warnings\": [], \"objects\": [9]}"}) {
     bool hasEntries = llvm::StringRef(metadata).contains("6c6f");
     {
       ASSERT_OK(cache, ObjectCache::open(options.cacheDir, 1 << 20));
@@ -238,6 +243,64 @@ TEST_F(Compile, ASoundEntryThatIsNoObjectIsCompiledAgain) {
     std::string what = compileAndRun();
     EXPECT_EQ(what, "compiled") << metadata;
     EXPECT_FALSE(warnings.empty()) << hasEntries;
+  }
+}
+
+/// Functions of which each is worth a thread.
+static std::string makeBags(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i)
+    text += R"mlir(
+func.func @bag)mlir" +
+            std::to_string(i) +
+            R"mlir((%t: tensor<?x50xf32>, %i: tensor<?xi64>, %o: tensor<?xi64>)
+    -> (tensor<?x50xf32>, tensor<?x50xf32>) {
+  %r = emb.bag mean %t[%i] offsets(%o : tensor<?xi64>)
+    : tensor<?x50xf32>, tensor<?xi64> -> tensor<?x50xf32>
+  %m = emb.bag max %t[%i] offsets(%o : tensor<?xi64>)
+    : tensor<?x50xf32>, tensor<?xi64> -> tensor<?x50xf32>
+  return %r, %m : tensor<?x50xf32>, tensor<?x50xf32>
+})mlir";
+  return text;
+}
+
+// One object for each thread; what the code computes depends on neither.
+TEST_F(Compile, ThreadsCompileApart) {
+  options.compileThreads = -1;
+  EXPECT_FAILS(compileString(kLookup, options), EMB_INVALID_ARGUMENT,
+               "number of threads of the compiler -1, expected 0 (all) or");
+  std::vector<float> table(10 * 50);
+  for (size_t i = 0; i < table.size(); ++i)
+    table[i] = std::sin(float(i));
+  int64_t ids[] = {3, 1, 4, 1, 5, 9, 2, 6}, offsets[] = {0, 3, 3, 4};
+  std::vector<float> expected;
+  for (int threads : {1, 2, 3}) {
+    options.compileThreads = threads;
+    options.cacheDir = folder / ("cache" + std::to_string(threads));
+    for (bool loaded : {false, true}) {
+      ASSERT_OK(program, compileString(makeBags(3), options));
+      EXPECT_EQ(program->getStats().loadedFromCache, loaded);
+      std::vector<float> found;
+      for (const char *name : {"bag0", "bag1", "bag2"}) {
+        ASSERT_OK(bag, program->lookup(name));
+        ASSERT_OK(results,
+                  bag.call({TensorRef(table.data(), {10, 50}),
+                            TensorRef(ids, {8}), TensorRef(offsets, {4})}));
+        for (const RuntimeValue &result : results) {
+          auto *data = static_cast<float *>(result.getTensor().data);
+          found.insert(found.end(), data, data + 4 * 50);
+        }
+      }
+      if (expected.empty())
+        expected = found;
+      EXPECT_EQ(std::memcmp(found.data(), expected.data(),
+                            expected.size() * sizeof(float)),
+                0);
+    }
+    std::string entry = readFile(getOnlyEntry());
+    llvm::StringRef sizes =
+        llvm::StringRef(entry).split("\"objects\":[").second;
+    EXPECT_EQ(sizes.split(']').first.count(',') + 1, size_t(threads));
   }
 }
 
