@@ -19,6 +19,20 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
+/// So many bytes are on their way to the processor at once: enough to wait for
+/// none of them, and few enough to still be in the first cache when they are
+/// read.
+static constexpr int64_t kBytesAhead = 16 * 1024;
+static constexpr int64_t kLeastLookups = 8, kMostLookups = 64;
+
+int64_t LoopOptions::getLookupDistance(int64_t bytes) const {
+  if (bytes == 0)
+    return 0;
+  if (lookupDistance >= 0)
+    return lookupDistance;
+  return std::clamp(kBytesAhead / bytes, kLeastLookups, kMostLookups);
+}
+
 LogicalResult emb::checkRows(Operation *op, ValueRange rows) {
   for (Value operand : op->getOperands())
     if (isa<TensorType>(operand.getType()))
@@ -100,8 +114,11 @@ static LogicalResult lower(Operation *op, RewriterBase &rewriter,
       .Case([&](UpdateOp update) {
         return lowerUpdate(update, rewriter, options);
       })
-      .Case<CheckIndicesOp, CheckOffsetsOp, CheckEqualOp, GroupOp,
-            ProfileBeginOp, ProfileEndOp>([](Operation *) { return success(); })
+      .Case([&](CheckIndicesOp check) {
+        return lowerCheckIndices(check, rewriter);
+      })
+      .Case<CheckOffsetsOp, CheckEqualOp, GroupOp, ProfileBeginOp,
+            ProfileEndOp>([](Operation *) { return success(); })
       .Case<RenormOp, ScatterAddOp>([](Operation *write) {
         return write->emitOpError("has no loops of its own, expected it to be "
                                   "an emb.update (emb-decompose-writes)");
@@ -130,7 +147,9 @@ struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
           << ", expected at least 1";
       return signalPassFailure();
     }
-    LoopOptions options{prefetchDistance, tileVectors};
+    LoopOptions options{prefetchDistance < 0 ? 16 : prefetchDistance,
+                        tileVectors, prefetchDistance, residentBytes,
+                        streamBytes};
     for (Operation *op : ops)
       if (failed(lower(op, rewriter, options)))
         return signalPassFailure();

@@ -41,6 +41,8 @@ private:
   /// The number of threads that the context asks for.
   Value getNumThreads();
   void explain(scf::ParallelOp loop, bool parallel);
+  /// What the loop has written past the cache is seen by others only after it.
+  void createFence(scf::ParallelOp loop);
   LogicalResult toOpenMP(scf::ParallelOp loop, Value worthwhile);
   /// Replaces `loop` by serial loops.
   LogicalResult toSerial(scf::ParallelOp loop);
@@ -177,10 +179,19 @@ LogicalResult ParallelLoopConverter::hoistAllocas(scf::ParallelOp loop) {
   return success();
 }
 
+void ParallelLoopConverter::createFence(scf::ParallelOp loop) {
+  if (loop->hasAttr(kStreamsAttr))
+    LLVM::FenceOp::create(builder, loop.getLoc(),
+                          LLVM::AtomicOrdering::seq_cst);
+}
+
 LogicalResult ParallelLoopConverter::toSerial(scf::ParallelOp loop) {
   builder.setInsertionPoint(loop);
   if (failed(hoistAllocas(loop)))
     return failure();
+  builder.setInsertionPointAfter(loop);
+  createFence(loop);
+  builder.setInsertionPoint(loop);
   moveBody(loop, /*firstDim=*/0, {});
   loop.erase();
   return success();
@@ -201,6 +212,7 @@ LogicalResult ParallelLoopConverter::toOpenMP(scf::ParallelOp loop,
   omp::WsloopOperands wsloopClauses;
   wsloopClauses.nowait = builder.getUnitAttr();
   auto wsloop = omp::WsloopOp::create(builder, loc, wsloopClauses);
+  createFence(loop);
   omp::TerminatorOp::create(builder, loc);
 
   builder.createBlock(&wsloop.getRegion());

@@ -1,5 +1,5 @@
-// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=16 resident-bytes=0 stream-bytes=0" --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=16 resident-bytes=0 stream-bytes=0" -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The sum stays in vectors over the whole bag. The last bag ends with the
 // indices; looking ahead goes on into the bags that follow.
@@ -115,9 +115,10 @@ func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: m
 // CHECK-DAG:     %[[NONE:.*]] = arith.constant dense<-1> : vector<8xi32>
 // CHECK-DAG:     %[[LENGTH:.*]] = memref.dim %[[IDS]], %[[C1]]
 // CHECK:         scf.parallel (%[[BAG:.*]]) =
-// CHECK:           %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]], %[[WON:[^ ]+]] = %[[NONE]])
-// CHECK:             %[[FIRST:.*]] = arith.muli %[[BAG]], %[[LENGTH]]
-// CHECK:             %[[POSITION:.*]] = arith.addi %[[FIRST]], %[[K]]
+// CHECK:           %[[FIRST:.*]] = arith.muli %[[BAG]], %[[LENGTH]]
+// CHECK:           %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[FIRST]] to {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]], %[[WON:[^ ]+]] = %[[NONE]])
+// CHECK:             %[[ENTRY:.*]] = arith.subi %[[K]], %[[FIRST]]
+// CHECK:             %[[POSITION:.*]] = arith.addi %[[FIRST]], %[[ENTRY]] : index
 // CHECK:             %[[NUMBER:.*]] = arith.index_cast %[[POSITION]] : index to i32
 // CHECK:             %[[X:.*]] = vector.load %[[TABLE]]
 // CHECK:             %[[TAKEN:.*]] = arith.ori
@@ -133,26 +134,31 @@ func.func @winners(%t: memref<9x8xf32>, %i: memref<?x?xi64>, %r: memref<?x8xf32>
   return
 }
 
-// Bags of one length: 16 ahead of entry (b, k) is entry k + 1 (or the one after
-// the wrap) of a bag 3 (or 4) further on, without a division for each entry.
+// Bags of one length are walked as they lie in memory. Looking ahead goes on
+// into the bags that follow if there are no gaps between them, else it ends with
+// the bag.
 
 // CHECK-LABEL: func.func @matrix(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<9x8xf32>, %[[IDS:.*]]: memref<?x5xi32, {{.*}}>,
-// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
-// CHECK-DAG:     %[[C3:.*]] = arith.constant 3 : index
 // CHECK-DAG:     %[[C5:.*]] = arith.constant 5 : index
+// CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
+// CHECK-DAG:     %[[LOWEST:.*]] = arith.constant -9223372036854775808 : index
+// CHECK:         %[[SIZE:.*]] = arith.muli %{{.*}}, %[[C5]]
+// CHECK:         %[[LAST:.*]] = arith.subi %[[SIZE]],
+// CHECK:         %{{.*}}, %{{.*}}, %{{.*}}:2, %[[STRIDES:.*]]:2 = memref.extract_strided_metadata %[[IDS]]
+// CHECK:         %[[NO_GAPS:.*]] = arith.cmpi eq, %[[STRIDES]]#0, %[[C5]]
+// CHECK:         %[[OF_ALL:.*]] = arith.select %[[NO_GAPS]], %[[LAST]], %[[LOWEST]]
+// CHECK:         %[[FLAT:.*]] = memref.reinterpret_cast
 // CHECK:         scf.parallel (%[[BAG:.*]]) =
-// CHECK:           scf.for %[[K:[^ ]+]] =
-// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C1]]
-// CHECK:             %[[BAG3:.*]] = arith.addi %[[BAG]], %[[C3]]
-// CHECK:             %[[PAST:.*]] = arith.cmpi uge, %[[NEXT]], %[[C5]]
-// CHECK:             %[[WRAPPED:.*]] = arith.addi %[[K]], %{{.*}}
-// CHECK:             %[[CARRY:.*]] = arith.index_castui %[[PAST]]
-// CHECK:             %[[COLUMN:.*]] = arith.select %[[PAST]], %[[WRAPPED]], %[[NEXT]]
-// CHECK:             %[[BAG4:.*]] = arith.addi %[[BAG3]], %[[CARRY]]
-// CHECK:             %[[AHEAD:.*]] = arith.minsi %[[BAG4]],
-// CHECK:             memref.load %[[IDS]][%[[AHEAD]], %[[COLUMN]]]
-// CHECK:             memref.load %[[IDS]][%[[BAG]], %[[K]]]
+// CHECK:           %[[BEGIN:.*]] = arith.muli %[[BAG]], %[[STRIDES]]#0
+// CHECK:           %[[END:.*]] = arith.addi %[[BEGIN]], %[[C5]]
+// CHECK:           %[[LAST_ENTRY:.*]] = arith.addi %[[BEGIN]], %c4
+// CHECK:           %[[LAST_AHEAD:.*]] = arith.maxsi %[[LAST_ENTRY]], %[[OF_ALL]]
+// CHECK:           scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]]
+// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK:             %[[AHEAD:.*]] = arith.minsi %[[NEXT]], %[[LAST_AHEAD]]
+// CHECK:             memref.load %[[FLAT]][%[[AHEAD]]]
+// CHECK:             memref.load %[[FLAT]][%[[K]]]
 // CHECK-NOT:         arith.divui
 // CHECK:         } {emb.work = 212 : i64}
 func.func @matrix(%t: memref<9x8xf32>, %i: memref<?x5xi32, strided<[?, 1], offset: ?>>, %r: memref<?x8xf32>) {

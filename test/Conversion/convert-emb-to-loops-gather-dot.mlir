@@ -1,5 +1,5 @@
-// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=8 -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=16 resident-bytes=0 stream-bytes=0" --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=16 resident-bytes=0 stream-bytes=0" -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The products of a tile are summed in lanes; the lanes go through a fixed tree.
 
@@ -49,6 +49,8 @@ func.func @dot(%t: memref<?x4xf16>, %i: memref<?xi64>, %g: memref<?x4xf32>, %m: 
 // CHECK-DAG:     %[[C3:.*]] = arith.constant 3 : index
 // CHECK-DAG:     %[[C6:.*]] = arith.constant 6 : index
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f64
+// CHECK-DAG:     %[[C7:.*]] = arith.constant 7 : index
+// CHECK-DAG:     %[[FLAT_MAP:.*]] = memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [6], strides: [1]
 // CHECK-DAG:     %[[FLAT_IDS:.*]] = memref.collapse_shape %[[IDS]]
 // CHECK-DAG:     %[[FLAT_OUT:.*]] = memref.collapse_shape %[[OUT]]
 // CHECK-DAG:     %[[N:.*]] = memref.dim %[[TABLE]], %[[C0]]
@@ -62,7 +64,9 @@ func.func @dot(%t: memref<?x4xf16>, %i: memref<?xi64>, %g: memref<?x4xf32>, %m: 
 // CHECK-NEXT:      } else {
 // CHECK-DAG:         %[[COLUMN:.*]] = arith.remui %[[K]], %[[C3]]
 // CHECK-DAG:         %[[LINE:.*]] = arith.divui %[[K]], %[[C3]]
-// CHECK:             memref.load %[[MAP]][%[[LINE]], %[[COLUMN]]]
+// CHECK:             %[[START:.*]] = arith.muli %[[LINE]], %[[C7]]
+// CHECK:             %[[PLACE:.*]] = arith.addi %[[COLUMN]], %[[START]]
+// CHECK:             memref.load %[[FLAT_MAP]][%[[PLACE]]]
 // CHECK:             vector.load %[[TABLE]]
 // CHECK:           memref.store %[[DOT]], %[[FLAT_OUT]][%[[K]]]
 func.func @padding(%t: memref<?x8xf64>, %i: memref<2x3xi32>, %g: memref<?x8xf64>, %m: memref<2x3xi64, strided<[7, 1]>>, %r: memref<2x3xf64>) {

@@ -1,6 +1,6 @@
-// RUN: emb-opt %s --emb-convert-to-loops --split-input-file --canonicalize --cse | FileCheck %s
-// RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
-// RUN: emb-opt %s --emb-convert-to-loops=tile-vectors=6 -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=SIX
+// RUN: emb-opt %s --emb-convert-to-loops="prefetch-distance=16 resident-bytes=0 stream-bytes=0" --split-input-file --canonicalize --cse | FileCheck %s
+// RUN: emb-opt %s --emb-convert-to-loops="prefetch-distance=16 resident-bytes=0 stream-bytes=0" -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=6 prefetch-distance=16 resident-bytes=0 stream-bytes=0" -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=SIX
 // RUN: not emb-opt %s --emb-convert-to-loops=tile-vectors=0 -o /dev/null --split-input-file 2>&1 | FileCheck %s --check-prefix=NONE
 
 // NONE: error: emb-convert-to-loops: tile-vectors is 0, expected at least 1
@@ -64,8 +64,8 @@ func.func @equal(%t: memref<9x768xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r
 // vector have an even number of them, so that those of 16-bit elements begin
 // with a line, where rows do.
 
-// REMARK: Function=many | lanes=16, prefetch=16, tail=1, tile=352, vectors=129, width=2049
-// SIX:    Function=many | lanes=16, prefetch=16, tail=1, tile=96, vectors=129, width=2049
+// REMARK: Function=many | lanes=16, prefetch=16, streams=false, tail=1, tile=352, vectors=129, width=2049
+// SIX:    Function=many | lanes=16, prefetch=16, streams=false, tail=1, tile=96, vectors=129, width=2049
 // CHECK-LABEL: func.func @many(
 // CHECK-DAG:     %[[C352:.*]] = arith.constant 352 : index
 // CHECK-DAG:     %[[C1760:.*]] = arith.constant 1760 : index

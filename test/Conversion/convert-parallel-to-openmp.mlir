@@ -151,3 +151,33 @@ func.func @nested(%context: !llvm.ptr, %args: !llvm.ptr, %n: index) attributes {
 func.func @serial() {
   return
 }
+
+// -----
+
+// What a thread has written past the cache is there for others at its end.
+
+// CHECK-LABEL: func.func @streams(
+// CHECK:         omp.parallel
+// CHECK:           omp.wsloop
+// CHECK:             omp.yield
+// CHECK:           }
+// CHECK:           llvm.fence seq_cst
+// CHECK-NEXT:      omp.terminator
+// CHECK:         scf.for
+// CHECK:           "test.second"
+// CHECK:         }
+// CHECK-NEXT:    llvm.fence seq_cst
+// CHECK-NEXT:    return
+func.func @streams(%context: !llvm.ptr, %args: !llvm.ptr, %n: index) attributes {emb.arguments = []} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    "test.first"(%i) : (index) -> ()
+    scf.reduce
+  } {emb.streams, emb.work = 1000 : i64}
+  scf.parallel (%i) = (%c0) to (%c1) step (%c1) {
+    "test.second"(%i) : (index) -> ()
+    scf.reduce
+  } {emb.streams, emb.work = 1000 : i64}
+  return
+}

@@ -1,4 +1,5 @@
 // RUN: emb-check %s
+// RUN: emb-check %s --strided
 // RUN: emb-check %s --threads=1
 
 // Rows narrower, as wide as and wider than vector registers and tiles, in every

@@ -27,6 +27,9 @@ inline constexpr StringLiteral kArgumentsAttr = "emb.arguments";
 inline constexpr StringLiteral kResultsAttr = "emb.results";
 /// On an scf.parallel: about how many bytes an iteration moves, an i64 > 0.
 inline constexpr StringLiteral kWorkAttr = "emb.work";
+/// On an scf.parallel: it writes past the cache, so that a fence has to come
+/// after the part of each thread.
+inline constexpr StringLiteral kStreamsAttr = "emb.streams";
 /// On a private function: the compiler has made it for the entry points to call.
 /// It needs no context.
 inline constexpr StringLiteral kKernelAttr = "emb.kernel";

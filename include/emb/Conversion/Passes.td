@@ -109,9 +109,19 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     masked where they are not exactly as many. Sums are in f32 (f64 for f64), in
     the order of the bag or of the occurrences, and rounded once.
 
-    Rows that are needed soon are prefetched: `prefetch-distance` occurrences
-    ahead in the whole list of indices, a quarter of that in the rows of an
-    update.
+    Rows that are needed soon are prefetched, all lines of what is read in one
+    go, `prefetch-distance` lookups ahead in the whole list of indices. Where the
+    indices of bags are a matrix, this list is what lies in memory; if the run
+    finds gaps between its rows, each bag is looked at by itself. A bag asks for
+    nothing of a table that fits the cache (`resident-bytes`).
+
+    Large results (`stream-bytes`) of `emb.gather` whose rows are whole cache
+    lines are written past the cache. The attribute `emb.streams` of the loop
+    asks for a fence after each thread's part.
+
+    `emb.check_indices` of 1024 or more is tested by a parallel loop; only if
+    that finds an index out of range, or if there are gaps between the indices,
+    is the runtime asked for the first one.
 
     Updates. The region is emitted on vectors; what is the same in every column
     stays scalar. Each `emb.row_reduce` ends a phase, which walks the tiles once:
@@ -147,8 +157,14 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     ```
   }];
   let options = [
-    Option<"prefetchDistance", "prefetch-distance", "unsigned", "16",
-           "How many occurrences ahead rows are prefetched; 0 for not at all">,
+    Option<"prefetchDistance", "prefetch-distance", "int64_t", "-1",
+           "How many lookups ahead rows are prefetched; 0 for not at all, -1 for "
+           "about 16 KiB">,
+    Option<"residentBytes", "resident-bytes", "int64_t", "1048576",
+           "Of a table of at most so many bytes a bag prefetches nothing">,
+    Option<"streamBytes", "stream-bytes", "int64_t", "33554432",
+           "A gather of at least so many bytes writes them past the cache; 0 for "
+           "none">,
     Option<"tileVectors", "tile-vectors", "int64_t", "24",
            "The most vectors of a tile; what is summed should fit the registers">
   ];

@@ -6,7 +6,7 @@
 
 #include "Bags.h"
 
-#include <optional>
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -31,41 +31,34 @@ private:
   };
 
   int64_t getTileVectors(const LoopOptions &options) const;
-  void prepare();
+  void findResident(int64_t bytes);
+  void prefetchAhead(OpBuilder &b, Location loc, const Bag &bag, Value place,
+                     const RowTile &tile);
   Pool unflatten(ValueRange flat, size_t numPieces) const;
   Pool createPool(OpBuilder &b, Location loc, const RowTile &tile);
-  Value getNumBags() const {
-    return offsetBags ? offsetBags->getCount() : rows;
-  }
-  std::pair<Value, Value> getRange(OpBuilder &b, Location loc, Value bag) const;
-  SmallVector<Value> getEntry(Value bag, Value entry) const;
-  SmallVector<Value> getEntryAhead(OpBuilder &b, Location loc, Value bag,
-                                   Value entry) const;
 
-  void poolTile(OpBuilder &b, Location loc, Value bag, Value begin, Value end,
+  void poolTile(OpBuilder &b, Location loc, const Bag &bag,
                 const RowTile &tile);
-  Pool addEntry(OpBuilder &b, Location loc, Value bag, Value entry, Value begin,
+  Pool addEntry(OpBuilder &b, Location loc, const Bag &bag, Value place,
                 Value row, const RowTile &tile, const Pool &pool);
   Value isTaken(OpBuilder &b, Location loc, Value acc, Value value,
                 Value isFirst);
-  Value getPosition(OpBuilder &b, Location loc, Value bag, Value entry) const;
   Value finish(OpBuilder &b, Location loc, Value acc, Value count);
 
   BagOp op;
   RewriterBase &rewriter;
   Location loc;
-  Value table, indices;
+  Value table;
   FloatType elementType, computeType;
   Type winnerType; ///< Null unless winners are asked for.
   RowVectors columns;
   int64_t distance;
   bool isCounted;
 
-  std::optional<OffsetBags> offsetBags;
-  Value padding;            ///< The padding row, where there is one.
-  Value rows, length;       ///< 2-D indices: number and length of bags.
-  Value lastEntry, lastRow; ///< Where looking ahead ends.
-  Value entriesAhead, rowsAhead;
+  BagList bags;
+  Value padding;   ///< The padding row, where there is one.
+  Value ahead;     ///< How many entries ahead rows are asked for, or null.
+  Value isOutside; ///< Whether the table is not in the cache; null for yes.
 };
 
 } // namespace
@@ -73,14 +66,50 @@ private:
 BagLowering::BagLowering(BagOp op, RewriterBase &rewriter,
                          const LoopOptions &options)
     : op(op), rewriter(rewriter), loc(op.getLoc()), table(op.getTable()),
-      indices(op.getIndices()),
       elementType(cast<FloatType>(getElementTypeOrSelf(table))),
       computeType(getComputeType(elementType)),
       winnerType(op.getWinnersInit() ? getElementTypeOrSelf(op.getWinnersInit())
                                      : Type()),
       columns(getRowWidth(table), computeType, getTileVectors(options)),
-      distance(columns.getWidth() > 0 ? options.prefetchDistance : 0),
-      isCounted(op.getPaddingIdx() && op.getMode() != BagMode::Sum) {}
+      distance(options.getLookupDistance(
+          std::min(columns.getTileWidth(), columns.getWidth()) *
+          getElementBytes(table))),
+      isCounted(op.getPaddingIdx() && op.getMode() != BagMode::Sum),
+      bags(rewriter, loc, op),
+      padding(createPaddingRow(rewriter, loc, op.getPaddingIdx(), table)) {
+  if (distance > 0)
+    findResident(options.residentBytes);
+}
+
+/// Looks ahead unless the table is in the cache, which may be left to the run.
+void BagLowering::findResident(int64_t bytes) {
+  int64_t most = bytes / (columns.getWidth() * getElementBytes(table));
+  if (most > 0)
+    isOutside = rewriter.createOrFold<arith::CmpIOp>(
+        loc, arith::CmpIPredicate::sgt,
+        rewriter.createOrFold<memref::DimOp>(loc, table, 0),
+        createIndex(rewriter, loc, most));
+  if (isOutside && matchPattern(isOutside, m_Zero()))
+    distance = 0;
+  else
+    ahead = createIndex(rewriter, loc, distance);
+}
+
+void BagLowering::prefetchAhead(OpBuilder &b, Location loc, const Bag &bag,
+                                Value place, const RowTile &tile) {
+  if (!ahead)
+    return;
+  auto prefetch = [&](OpBuilder &in, Location l) {
+    Value row = bags.loadIndexAhead(in, l, bag, place, ahead);
+    prefetchTile(in, l, table, row, tile, /*isWrite=*/false);
+  };
+  if (!isOutside || matchPattern(isOutside, m_One()))
+    return prefetch(b, loc);
+  scf::IfOp::create(b, loc, isOutside, [&](OpBuilder &in, Location l) {
+    prefetch(in, l);
+    scf::YieldOp::create(in, l);
+  });
+}
 
 /// How many vectors there are registers for, where each has its winners.
 int64_t BagLowering::getTileVectors(const LoopOptions &options) const {
@@ -128,64 +157,6 @@ BagLowering::Pool BagLowering::createPool(OpBuilder &b, Location loc,
   return pool;
 }
 
-void BagLowering::prepare() {
-  auto decrement = [&](Value value) {
-    return rewriter.createOrFold<arith::SubIOp>(loc, value,
-                                                createIndex(rewriter, loc, 1));
-  };
-  Value extent = rewriter.createOrFold<memref::DimOp>(loc, indices, 0);
-  if (op.getOffsets()) {
-    offsetBags.emplace(rewriter, loc, op.getOffsets(), extent,
-                       op.getIncludeLastOffset());
-    if (distance > 0) {
-      lastEntry = decrement(extent);
-      entriesAhead = createIndex(rewriter, loc, distance);
-    }
-  } else {
-    rows = extent;
-    length = rewriter.createOrFold<memref::DimOp>(loc, indices, 1);
-    if (distance > 0) {
-      lastRow = decrement(rows);
-      Value ahead = createIndex(rewriter, loc, distance);
-      Value divisor = rewriter.createOrFold<arith::MaxSIOp>(
-          loc, length, createIndex(rewriter, loc, 1));
-      rowsAhead = rewriter.createOrFold<arith::DivUIOp>(loc, ahead, divisor);
-      entriesAhead = rewriter.createOrFold<arith::RemUIOp>(loc, ahead, divisor);
-    }
-  }
-  padding = createPaddingRow(rewriter, loc, op.getPaddingIdx(), table);
-}
-
-std::pair<Value, Value> BagLowering::getRange(OpBuilder &b, Location loc,
-                                              Value bag) const {
-  if (offsetBags)
-    return offsetBags->getRange(b, loc, bag);
-  return {createIndex(b, loc, 0), length};
-}
-
-SmallVector<Value> BagLowering::getEntry(Value bag, Value entry) const {
-  if (offsetBags)
-    return {entry};
-  return {bag, entry};
-}
-
-/// The entry `distance` after the given one in the whole list of indices, or
-/// one near its end.
-SmallVector<Value> BagLowering::getEntryAhead(OpBuilder &b, Location loc,
-                                              Value bag, Value entry) const {
-  Value next = arith::AddIOp::create(b, loc, entry, entriesAhead);
-  if (offsetBags)
-    return {arith::MinSIOp::create(b, loc, next, lastEntry)};
-  Value nextBag = arith::AddIOp::create(b, loc, bag, rowsAhead);
-  Value isPast =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, next, length);
-  Value wrapped = arith::SubIOp::create(b, loc, next, length);
-  Value carry = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), isPast);
-  next = arith::SelectOp::create(b, loc, isPast, wrapped, next);
-  nextBag = arith::AddIOp::create(b, loc, nextBag, carry);
-  return {arith::MinSIOp::create(b, loc, nextBag, lastRow), next};
-}
-
 /// In which columns `value` takes the place of the largest value so far.
 Value BagLowering::isTaken(OpBuilder &b, Location loc, Value acc, Value value,
                            Value isFirst) {
@@ -196,30 +167,22 @@ Value BagLowering::isTaken(OpBuilder &b, Location loc, Value acc, Value value,
   return arith::OrIOp::create(b, loc, isGreater, first);
 }
 
-/// Where the entry stands among all the indices, as a winner.
-Value BagLowering::getPosition(OpBuilder &b, Location loc, Value bag,
-                               Value entry) const {
-  if (!offsetBags)
-    entry = arith::AddIOp::create(
-        b, loc, arith::MulIOp::create(b, loc, bag, length), entry);
-  return arith::IndexCastOp::create(b, loc, winnerType, entry);
-}
-
-BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc, Value bag,
-                                        Value entry, Value begin, Value row,
+BagLowering::Pool BagLowering::addEntry(OpBuilder &b, Location loc,
+                                        const Bag &bag, Value place, Value row,
                                         const RowTile &tile, const Pool &pool) {
   Value weight, isFirst, position;
   if (op.getWeights()) {
-    weight =
-        memref::LoadOp::create(b, loc, op.getWeights(), getEntry(bag, entry));
+    weight = memref::LoadOp::create(b, loc, op.getWeights(),
+                                    bags.getSubscripts(b, loc, bag, place));
     weight = convertFloat(b, loc, weight, computeType);
   }
   if (op.getMode() == BagMode::Max)
-    isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                    isCounted ? pool.count : entry,
-                                    isCounted ? createIndex(b, loc, 0) : begin);
+    isFirst = arith::CmpIOp::create(
+        b, loc, arith::CmpIPredicate::eq, isCounted ? pool.count : place,
+        isCounted ? createIndex(b, loc, 0) : bag.begin);
   if (winnerType)
-    position = getPosition(b, loc, bag, entry);
+    position = arith::IndexCastOp::create(b, loc, winnerType,
+                                          bags.getPosition(b, loc, bag, place));
 
   Pool result;
   for (auto [number, piece] : llvm::enumerate(tile.pieces)) {
@@ -278,21 +241,17 @@ Value BagLowering::finish(OpBuilder &b, Location loc, Value acc, Value count) {
   return convertFloat(b, loc, acc, elementType);
 }
 
-void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
-                           Value end, const RowTile &tile) {
+void BagLowering::poolTile(OpBuilder &b, Location loc, const Bag &bag,
+                           const RowTile &tile) {
   auto loop = scf::ForOp::create(
-      b, loc, begin, end, createIndex(b, loc, 1),
+      b, loc, bag.begin, bag.end, createIndex(b, loc, 1),
       createPool(b, loc, tile).flatten(),
-      [&](OpBuilder &inner, Location l, Value entry, ValueRange carried) {
+      [&](OpBuilder &inner, Location l, Value place, ValueRange carried) {
         Pool pool = unflatten(carried, tile.pieces.size());
-        if (distance > 0) {
-          Value ahead =
-              loadIndex(inner, l, indices, getEntryAhead(inner, l, bag, entry));
-          prefetchTile(inner, l, table, ahead, tile, /*isWrite=*/false);
-        }
-        Value row = loadIndex(inner, l, indices, getEntry(bag, entry));
+        prefetchAhead(inner, l, bag, place, tile);
+        Value row = bags.loadIndexAt(inner, l, bag, place);
         if (!padding) {
-          pool = addEntry(inner, l, bag, entry, begin, row, tile, pool);
+          pool = addEntry(inner, l, bag, place, row, tile, pool);
           scf::YieldOp::create(inner, l, pool.flatten());
           return;
         }
@@ -304,8 +263,7 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
               scf::YieldOp::create(skip, skipLoc, carried);
             },
             [&](OpBuilder &add, Location addLoc) {
-              Pool next =
-                  addEntry(add, addLoc, bag, entry, begin, row, tile, pool);
+              Pool next = addEntry(add, addLoc, bag, place, row, tile, pool);
               scf::YieldOp::create(add, addLoc, next.flatten());
             });
         scf::YieldOp::create(inner, l, branch.getResults());
@@ -314,34 +272,31 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, Value bag, Value begin,
   Pool pool = unflatten(loop.getResults(), tile.pieces.size());
   Value count = pool.count;
   if (op.getMode() == BagMode::Mean && !count)
-    count = arith::SubIOp::create(b, loc, end, begin);
+    count = arith::SubIOp::create(b, loc, bag.end, bag.begin);
   for (auto [piece, acc] : llvm::zip_equal(tile.pieces, pool.values))
-    storePiece(b, loc, finish(b, loc, acc, count), op.getInit(), bag, tile,
-               piece);
+    storePiece(b, loc, finish(b, loc, acc, count), op.getInit(), bag.number,
+               tile, piece);
   for (auto [piece, winners] : llvm::zip(tile.pieces, pool.winners))
-    storePiece(b, loc, winners, op.getWinnersInit(), bag, tile, piece);
+    storePiece(b, loc, winners, op.getWinnersInit(), bag.number, tile, piece);
 }
 
 void BagLowering::run() {
-  prepare();
   int64_t bagLength = kAssumedBagLength;
-  auto indicesType = cast<MemRefType>(indices.getType());
-  if (!offsetBags && !indicesType.isDynamicDim(1))
+  auto indicesType = cast<MemRefType>(op.getIndices().getType());
+  if (!op.getOffsets() && !indicesType.isDynamicDim(1))
     bagLength = indicesType.getDimSize(1);
   int64_t rowBytes = columns.getWidth() * getElementBytes(table);
   int64_t work =
-      (bagLength + 1) * rowBytes + bagLength * getElementBytes(indices);
+      (bagLength + 1) * rowBytes + bagLength * getElementBytes(op.getIndices());
   if (winnerType)
     work += columns.getWidth() * getElementBytes(op.getWinnersInit());
-  createParallel(rewriter, loc, getNumBags(), work,
-                 [&](OpBuilder &b, Location l, Value bag) {
-                   auto range = getRange(b, l, bag);
-                   Value begin = range.first, end = range.second;
+  createParallel(rewriter, loc, bags.getCount(), work,
+                 [&](OpBuilder &b, Location l, Value number) {
+                   Bag bag = bags.getBag(b, l, number);
                    columns.forEachTile(b, l, {},
                                        [&](OpBuilder &inner, Location innerLoc,
                                            const RowTile &tile, ValueRange) {
-                                         poolTile(inner, innerLoc, bag, begin,
-                                                  end, tile);
+                                         poolTile(inner, innerLoc, bag, tile);
                                          return SmallVector<Value>();
                                        });
                  });

@@ -9,6 +9,8 @@
 
 #include "EmbToLoops.h"
 
+#include <optional>
+
 namespace mlir::emb {
 
 /// Bags that offsets cut from `size` entries.
@@ -25,6 +27,48 @@ public:
 
 private:
   Value offsets, size, count, last;
+};
+
+/// A bag and the places of its entries.
+struct Bag {
+  Value number;
+  Value begin, end; ///< The first place and the one past the last.
+  Value lastAhead;  ///< The last place where looking ahead finds an index.
+};
+
+/// The bags of an emb.bag. A place is the subscript of an index in a tensor of
+/// one dimension. So is it, where possible, for bags that are the rows of a
+/// matrix: they are walked as they lie in memory.
+class BagList {
+public:
+  BagList(OpBuilder &builder, Location loc, BagOp op);
+
+  Value getCount() const { return offsets ? offsets->getCount() : numRows; }
+  Bag getBag(OpBuilder &builder, Location loc, Value number) const;
+  /// The index at a place, and that at `distance` places after it, or the last
+  /// one that can be seen.
+  Value loadIndexAt(OpBuilder &builder, Location loc, const Bag &bag,
+                    Value place) const;
+  Value loadIndexAhead(OpBuilder &builder, Location loc, const Bag &bag,
+                       Value place, Value distance) const;
+  /// The subscripts of a place in a tensor of the shape of the indices.
+  SmallVector<Value> getSubscripts(OpBuilder &builder, Location loc,
+                                   const Bag &bag, Value place) const;
+  /// How many indices come before the one at a place.
+  Value getPosition(OpBuilder &builder, Location loc, const Bag &bag,
+                    Value place) const;
+
+private:
+  Value getEntry(OpBuilder &builder, Location loc, const Bag &bag,
+                 Value place) const;
+  void flattenRows(OpBuilder &builder, Location loc);
+
+  Value indices, last;
+  std::optional<OffsetBags> offsets;
+  Value numRows, length; ///< Of a matrix.
+  /// Of one that can be walked as one row. `lastOfAll` is the last place of the
+  /// matrix, or the lowest number if there are gaps between rows.
+  Value stride, flat, lastOfAll;
 };
 
 } // namespace mlir::emb

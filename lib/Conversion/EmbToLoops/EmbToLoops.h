@@ -20,11 +20,22 @@
 namespace mlir::emb {
 
 struct LoopOptions {
-  /// How many occurrences ahead rows are prefetched; 0 for not at all.
+  /// How many occurrences ahead rows of gradients are prefetched.
   int64_t prefetchDistance;
   /// The most vectors of a tile, each of 64 bytes of the compute type, that are
   /// summed in registers.
   int64_t tileVectors;
+  /// How many lookups ahead rows are prefetched; 0 for not at all, negative for
+  /// as many as their size makes worthwhile.
+  int64_t lookupDistance;
+  /// Tables of at most so many bytes are taken to be in the cache.
+  int64_t residentBytes;
+  /// Results of at least so many bytes are written past the cache; 0 for none.
+  int64_t streamBytes;
+
+  /// How many lookups ahead rows are prefetched of which `bytes` are read in
+  /// one go.
+  int64_t getLookupDistance(int64_t bytes) const;
 };
 
 /// What the lowerings assume of a sum or a row whose length only the run
@@ -36,6 +47,7 @@ LogicalResult lowerGather(GatherOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
 LogicalResult lowerBag(BagOp op, RewriterBase &rewriter,
                        const LoopOptions &options);
+LogicalResult lowerCheckIndices(CheckIndicesOp op, RewriterBase &rewriter);
 LogicalResult lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
                             const LoopOptions &options);
 LogicalResult lowerFrequency(FrequencyOp op, RewriterBase &rewriter);

@@ -6,49 +6,170 @@
 
 #include "EmbToLoops.h"
 
+#include "emb/Conversion/EntryPoints.h"
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 using namespace mlir::emb;
+
+/// Bytes that are written past the cache at once, and where they begin.
+static constexpr int64_t kLineBytes = 64;
+
+namespace {
+
+/// Lowers one gather: a parallel loop over the positions, in it the tiles of
+/// the row.
+class GatherLowering {
+public:
+  GatherLowering(GatherOp op, RewriterBase &rewriter,
+                 const LoopOptions &options);
+  void run();
+
+private:
+  void findStreaming(int64_t bytes);
+  Value loadRow(OpBuilder &b, Location loc, Value position) const {
+    return loadIndex(b, loc, indices.getMemRef(),
+                     indices.getSubscripts(b, loc, position));
+  }
+  void storeTile(OpBuilder &b, Location loc, ArrayRef<Value> values,
+                 ValueRange row, const RowTile &tile, bool isStreaming) const;
+  void copyTile(OpBuilder &b, Location loc, Value source, ValueRange target,
+                const RowTile &tile) const;
+
+  GatherOp op;
+  RewriterBase &rewriter;
+  Location loc;
+  Value table;
+  RowVectors columns;
+  int64_t distance;
+  FlatView indices, output;
+  Value isStreaming; ///< Whether the result is written past the cache, or null.
+};
+
+} // namespace
+
+GatherLowering::GatherLowering(GatherOp op, RewriterBase &rewriter,
+                               const LoopOptions &options)
+    : op(op), rewriter(rewriter), loc(op.getLoc()), table(op.getTable()),
+      columns(getRowWidth(table), getComputeType(getElementTypeOrSelf(table)),
+              options.tileVectors),
+      distance(options.getLookupDistance(columns.getWidth() *
+                                         getElementBytes(table))),
+      indices(rewriter, loc, op.getIndices(), /*trailing=*/0),
+      output(rewriter, loc, op.getInit(), /*trailing=*/1) {
+  if (options.streamBytes > 0)
+    findStreaming(options.streamBytes);
+}
+
+/// What is written past the cache must be whole lines.
+void GatherLowering::findStreaming(int64_t bytes) {
+  Value memref = output.getMemRef();
+  int64_t elementBytes = getElementBytes(memref);
+  int64_t rowBytes = columns.getWidth() * elementBytes;
+  auto type = cast<MemRefType>(memref.getType());
+  if (rowBytes == 0 || rowBytes % kLineBytes || type.getRank() != 2 ||
+      !hasContiguousRows(memref))
+    return;
+  auto metadata =
+      memref::ExtractStridedMetadataOp::create(rewriter, loc, memref);
+  auto getBytes = [&](OpFoldResult elements) {
+    Value count = getValueOrCreateConstantIndexOp(rewriter, loc, elements);
+    return rewriter.createOrFold<arith::MulIOp>(
+        loc, count, createIndex(rewriter, loc, elementBytes));
+  };
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(
+      rewriter, loc, metadata.getBaseBuffer());
+  address = rewriter.createOrFold<arith::AddIOp>(
+      loc, address, getBytes(metadata.getConstifiedMixedOffset()));
+  Value stride = getBytes(metadata.getConstifiedMixedStrides().front());
+  Value bits = rewriter.createOrFold<arith::OrIOp>(loc, address, stride);
+  bits = rewriter.createOrFold<arith::AndIOp>(
+      loc, bits, createIndex(rewriter, loc, kLineBytes - 1));
+  Value isAligned = rewriter.createOrFold<arith::CmpIOp>(
+      loc, arith::CmpIPredicate::eq, bits, createIndex(rewriter, loc, 0));
+  Value isLarge = rewriter.createOrFold<arith::CmpIOp>(
+      loc, arith::CmpIPredicate::sge, indices.getSize(),
+      createIndex(rewriter, loc, llvm::divideCeil(bytes, rowBytes)));
+  if (matchPattern(isLarge, m_Zero()))
+    return;
+  isStreaming = rewriter.createOrFold<arith::AndIOp>(loc, isAligned, isLarge);
+}
+
+void GatherLowering::storeTile(OpBuilder &b, Location loc,
+                               ArrayRef<Value> values, ValueRange row,
+                               const RowTile &tile, bool isStreaming) const {
+  Value memref = output.getMemRef();
+  for (auto [piece, value] : llvm::zip_equal(tile.pieces, values)) {
+    if (!isStreaming) {
+      storePiece(b, loc, value, memref, row, tile, piece);
+      continue;
+    }
+    SmallVector<Value> subscripts(row);
+    subscripts.push_back(b.createOrFold<arith::AddIOp>(
+        loc, tile.base, createIndex(b, loc, piece.offset)));
+    int64_t bytes = piece.lanes * getElementBytes(memref);
+    vector::StoreOp::create(b, loc, value, memref, subscripts,
+                            /*nontemporal=*/true, llvm::MaybeAlign(bytes));
+  }
+}
+
+void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
+                              ValueRange target, const RowTile &tile) const {
+  SmallVector<Value> values;
+  for (const RowPiece &piece : tile.pieces)
+    values.push_back(loadPiece(b, loc, table, source, tile, piece));
+  if (!isStreaming)
+    return storeTile(b, loc, values, target, tile, /*isStreaming=*/false);
+  auto store = [&](bool streaming) {
+    return [&, streaming](OpBuilder &in, Location l) {
+      storeTile(in, l, values, target, tile, streaming);
+      scf::YieldOp::create(in, l);
+    };
+  };
+  scf::IfOp::create(b, loc, isStreaming, store(true), store(false));
+}
+
+void GatherLowering::run() {
+  Value ahead, last;
+  if (distance > 0) {
+    ahead = createIndex(rewriter, loc, distance);
+    last = rewriter.createOrFold<arith::SubIOp>(loc, indices.getSize(),
+                                                createIndex(rewriter, loc, 1));
+  }
+  int64_t work = 2 * columns.getWidth() * getElementBytes(table) +
+                 getElementBytes(op.getIndices());
+  auto loop = createParallel(
+      rewriter, loc, indices.getSize(), work,
+      [&](OpBuilder &b, Location l, Value position) {
+        Value next;
+        if (distance > 0) {
+          next = arith::AddIOp::create(b, l, position, ahead);
+          next = arith::MinSIOp::create(b, l, next, last);
+          next = loadRow(b, l, next);
+        }
+        Value source = loadRow(b, l, position);
+        SmallVector<Value> target = output.getSubscripts(b, l, position);
+        columns.forEachTile(
+            b, l, {},
+            [&](OpBuilder &in, Location inLoc, const RowTile &tile,
+                ValueRange) -> SmallVector<Value> {
+              if (distance > 0)
+                prefetchTile(in, inLoc, table, next, tile, /*isWrite=*/false);
+              copyTile(in, inLoc, source, target, tile);
+              return {};
+            });
+      });
+  if (isStreaming)
+    loop->setAttr(kStreamsAttr, rewriter.getUnitAttr());
+  remarkLowered(op, "GatherLowered", columns, distance)
+      << remark::metric("streams", isStreaming != nullptr);
+}
 
 LogicalResult emb::lowerGather(GatherOp op, RewriterBase &rewriter,
                                const LoopOptions &options) {
   if (failed(checkRows(op, {op.getTable(), op.getInit()})))
     return failure();
-  Location loc = op.getLoc();
-  Value table = op.getTable();
-  RowVectors columns(getRowWidth(table),
-                     getComputeType(getElementTypeOrSelf(table)),
-                     options.tileVectors);
-
-  FlatView indices(rewriter, loc, op.getIndices(), /*trailing=*/0);
-  FlatView output(rewriter, loc, op.getInit(), /*trailing=*/1);
-  auto loadRow = [&](OpBuilder &b, Location l, Value position) {
-    return loadIndex(b, l, indices.getMemRef(),
-                     indices.getSubscripts(b, l, position));
-  };
-
-  int64_t distance = columns.getWidth() > 0 ? options.prefetchDistance : 0;
-  Value zero, ahead, last;
-  if (distance > 0) {
-    zero = createIndex(rewriter, loc, 0);
-    ahead = createIndex(rewriter, loc, distance);
-    last = arith::SubIOp::create(rewriter, loc, indices.getSize(),
-                                 createIndex(rewriter, loc, 1));
-  }
-  int64_t work = 2 * columns.getWidth() * getElementBytes(table) +
-                 getElementBytes(op.getIndices());
-  createParallel(rewriter, loc, indices.getSize(), work,
-                 [&](OpBuilder &b, Location l, Value position) {
-                   if (distance > 0) {
-                     Value next = arith::AddIOp::create(b, l, position, ahead);
-                     next = arith::MinSIOp::create(b, l, next, last);
-                     createPrefetch(b, l, table, loadRow(b, l, next), zero,
-                                    /*isWrite=*/false);
-                   }
-                   copyRow(b, l, columns, table, loadRow(b, l, position),
-                           output.getMemRef(),
-                           output.getSubscripts(b, l, position));
-                 });
-  remarkLowered(op, "GatherLowered", columns, distance);
+  GatherLowering(op, rewriter, options).run();
   rewriter.eraseOp(op);
   return success();
 }

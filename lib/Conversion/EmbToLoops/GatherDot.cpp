@@ -32,7 +32,7 @@ private:
   LaneReduction sum;
   int64_t distance;
   FlatView indices, map, output;
-  Value padding, zero, ahead, last;
+  Value padding, ahead, last;
 };
 
 } // namespace
@@ -51,12 +51,12 @@ GatherDotLowering::GatherDotLowering(GatherDotOp op, RewriterBase &rewriter,
       computeType(getComputeType(elementType)),
       columns(getRowWidth(table), computeType, options.tileVectors),
       sum(ReduceKind::Add, computeType, columns),
-      distance(columns.getWidth() > 0 ? options.prefetchDistance : 0),
+      distance(options.getLookupDistance(columns.getWidth() *
+                                         getElementBytes(table))),
       indices(rewriter, loc, op.getIndices(), /*trailing=*/0),
       map(rewriter, loc, op.getMap(), /*trailing=*/0),
       output(rewriter, loc, op.getInit(), /*trailing=*/0),
       padding(createPaddingRow(rewriter, loc, op.getPaddingIdx(), table)) {
-  zero = createIndex(rewriter, loc, 0);
   if (distance > 0) {
     ahead = createIndex(rewriter, loc, distance);
     last = arith::SubIOp::create(rewriter, loc, indices.getSize(),
@@ -71,8 +71,14 @@ void GatherDotLowering::prefetchRow(OpBuilder &b, Location loc,
     return;
   Value next = arith::AddIOp::create(b, loc, occurrence, ahead);
   next = arith::MinSIOp::create(b, loc, next, last);
-  createPrefetch(b, loc, table, loadNumber(b, loc, indices, next), zero,
-                 /*isWrite=*/false);
+  Value row = loadNumber(b, loc, indices, next);
+  columns.forEachTile(b, loc, {},
+                      [&](OpBuilder &in, Location l, const RowTile &tile,
+                          ValueRange) -> SmallVector<Value> {
+                        prefetchTile(in, l, table, row, tile,
+                                     /*isWrite=*/false);
+                        return {};
+                      });
 }
 
 /// The dot product of row `row` of the table and the row that the map gives the

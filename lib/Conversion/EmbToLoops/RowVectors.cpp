@@ -103,22 +103,63 @@ FlatView::FlatView(OpBuilder &builder, Location loc, Value memref,
     size =
         size ? builder.createOrFold<arith::MulIOp>(loc, size, extent) : extent;
   }
+  if (leading > 1)
+    makeLinear(builder, loc, leading);
+}
+
+void FlatView::makeLinear(OpBuilder &builder, Location loc, unsigned leading) {
+  auto metadata =
+      memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+  SmallVector<OpFoldResult> known = metadata.getConstifiedMixedStrides();
+  SmallVector<OpFoldResult> sizes = metadata.getConstifiedMixedSizes();
+  for (unsigned dim = 0; dim < leading; ++dim)
+    strides.push_back(
+        getValueOrCreateConstantIndexOp(builder, loc, known[dim]));
+  // A dimension is followed by the next one without a gap.
+  for (unsigned dim = 0; dim + 1 < leading; ++dim) {
+    Value next = builder.createOrFold<arith::MulIOp>(loc, strides[dim + 1],
+                                                     extents[dim + 1]);
+    Value follows = builder.createOrFold<arith::CmpIOp>(
+        loc, arith::CmpIPredicate::eq, strides[dim], next);
+    hasNoGaps =
+        hasNoGaps ? builder.createOrFold<arith::AndIOp>(loc, hasNoGaps, follows)
+                  : follows;
+  }
+  SmallVector<OpFoldResult> newSizes{size}, newStrides{builder.getIndexAttr(1)};
+  llvm::append_range(newSizes, ArrayRef(sizes).drop_front(leading));
+  llvm::append_range(newStrides, ArrayRef(known).drop_front(leading));
+  memref = memref::ReinterpretCastOp::create(
+      builder, loc, metadata.getBaseBuffer(),
+      metadata.getConstifiedMixedOffset(), newSizes, newStrides);
 }
 
 SmallVector<Value> FlatView::getSubscripts(OpBuilder &builder, Location loc,
                                            Value position) const {
-  SmallVector<Value> subscripts(extents.size());
-  for (unsigned dim = extents.size(); dim-- > 0;) {
-    if (dim == 0) {
-      subscripts[0] = position;
-      break;
-    }
-    subscripts[dim] =
-        builder.createOrFold<arith::RemUIOp>(loc, position, extents[dim]);
-    position =
-        builder.createOrFold<arith::DivUIOp>(loc, position, extents[dim]);
-  }
-  return subscripts;
+  if (extents.empty())
+    return {};
+  if (extents.size() == 1)
+    return {position};
+  auto element = scf::IfOp::create(
+      builder, loc, hasNoGaps,
+      [&](OpBuilder &b, Location l) {
+        Value number =
+            b.createOrFold<arith::MulIOp>(l, position, strides.back());
+        scf::YieldOp::create(b, l, number);
+      },
+      [&](OpBuilder &b, Location l) {
+        Value number, rest = position;
+        for (unsigned dim = extents.size(); dim-- > 0;) {
+          Value subscript = rest;
+          if (dim > 0) {
+            subscript = arith::RemUIOp::create(b, l, rest, extents[dim]);
+            rest = arith::DivUIOp::create(b, l, rest, extents[dim]);
+          }
+          Value term = arith::MulIOp::create(b, l, subscript, strides[dim]);
+          number = number ? arith::AddIOp::create(b, l, number, term) : term;
+        }
+        scf::YieldOp::create(b, l, number);
+      });
+  return {element.getResult(0)};
 }
 
 Value emb::createIndex(OpBuilder &builder, Location loc, int64_t value) {

@@ -72,8 +72,9 @@ private:
 };
 
 /// A memref whose leading dimensions are counted as one, in row-major order.
-/// Where its layout allows it is collapsed, otherwise positions are divided
-/// into subscripts.
+/// Where its type says that they lie in memory without gaps, they are
+/// collapsed. Otherwise the run decides, once for each view: only if there are
+/// gaps are positions divided into subscripts.
 class FlatView {
 public:
   /// A view of `memref` without its last `trailing` dimensions.
@@ -82,13 +83,22 @@ public:
   Value getMemRef() const { return memref; }
   /// The number of positions.
   Value getSize() const { return size; }
-  /// The leading subscripts of a position.
+  /// Whether the positions lie in memory without gaps; null if the type says
+  /// so.
+  Value getHasNoGaps() const { return hasNoGaps; }
+  /// The leading subscripts of a position in `getMemRef()`.
   SmallVector<Value> getSubscripts(OpBuilder &builder, Location loc,
                                    Value position) const;
 
 private:
+  void makeLinear(OpBuilder &builder, Location loc, unsigned leading);
+
   Value memref, size;
-  SmallVector<Value> extents;
+  SmallVector<Value> extents; ///< Of the leading dimensions.
+  /// Where these are more than one, `memref` has one for all of them, whose
+  /// subscript counts elements.
+  SmallVector<Value> strides;
+  Value hasNoGaps;
 };
 
 Value createIndex(OpBuilder &builder, Location loc, int64_t value);
