@@ -2,6 +2,7 @@
 # Configuration of the tests that are files with RUN lines.
 
 import os
+import shutil
 import subprocess
 
 import lit.formats
@@ -45,6 +46,14 @@ for python in (config.python, "/usr/bin/python3"):
 
 if subprocess.run([config.python, "-c", "import numpy, safetensors"], capture_output=True).returncode == 0:
     config.available_features.add("python-safetensors")
+
+# A debugger, and a profiler that may look at processes of ours.
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+if shutil.which("perf"):
+    found = subprocess.run(["perf", "record", "-q", "-o", "/dev/null", "true"], capture_output=True)
+    if found.returncode == 0:
+        config.available_features.add("perf")
 
 # No test takes minutes; one that hangs must not hang the rest. lit can see to
 # it only where Python has psutil.

@@ -79,8 +79,6 @@ void Instrument::runOnOperation() {
       });
   if (walked.wasInterrupted())
     return signalPassFailure();
-  if (timed.empty())
-    return;
   SmallVector<Attribute> regions;
   for (auto &[op, traffic] : timed)
     addRegion(op, traffic, regions);

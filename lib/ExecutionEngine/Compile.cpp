@@ -415,10 +415,11 @@ mlir::emb::compileModule(ModuleOp module, const CompileOptions &options) {
   Source source{"module", "", "<module>"};
   llvm::raw_string_ostream os(source.text);
   constexpr int64_t all = std::numeric_limits<int64_t>::max();
+  // Locations are in the code if it is profiled or debugged.
   module.print(os, OpPrintingFlags()
                        .elideLargeElementsAttrs(all)
                        .elideLargeResourceString(all)
-                       .enableDebugInfo(false)
+                       .enableDebugInfo(options.profile || options.debugInfo)
                        .printGenericOpForm());
   auto compiled = Compiler(options).compile(
       source, /*variant=*/"", [&]() -> llvm::Expected<OwningOpRef<ModuleOp>> {

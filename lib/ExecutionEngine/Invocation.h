@@ -91,7 +91,7 @@ private:
   llvm::Error checkTensor(size_t position, const TensorRef &tensor) const;
   llvm::Error checkOverlaps(size_t position) const;
   void setArgument(size_t position, const RuntimeValue &value);
-  bool isProfiled() const { return !code->signature.regions.empty(); }
+  bool isProfiled() const { return code->signature.profiled; }
   /// Decides which code the arguments need.
   llvm::Error selectCode();
 

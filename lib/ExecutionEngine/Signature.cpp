@@ -132,6 +132,7 @@ llvm::Expected<Signature> Signature::fromFunction(Operation *function) {
     signature.results.push_back(*type);
   }
   auto regions = function->getAttrOfType<ArrayAttr>(kRegionsAttr);
+  signature.profiled = regions != nullptr;
   for (Attribute info : regions ? regions.getValue() : ArrayRef<Attribute>()) {
     auto dict = dyn_cast<DictionaryAttr>(info);
     auto name = dict ? dict.getAs<StringAttr>("name") : StringAttr();
@@ -162,10 +163,12 @@ llvm::json::Value Signature::toJSON() const {
     regionList.push_back(
         llvm::json::Object{{"name", llvm::toHex(region.name)},
                            {"location", llvm::toHex(region.location)}});
-  return llvm::json::Object{{"name", llvm::toHex(name)},
+  llvm::json::Object object{{"name", llvm::toHex(name)},
                             {"arguments", std::move(argumentList)},
-                            {"results", std::move(resultList)},
-                            {"regions", std::move(regionList)}};
+                            {"results", std::move(resultList)}};
+  if (profiled)
+    object["regions"] = std::move(regionList);
+  return object;
 }
 
 llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
@@ -180,9 +183,9 @@ llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
   auto *results = object->getArray("results");
   auto *regions = object->getArray("regions");
   Signature signature;
-  if (!name || !arguments || !results || !regions ||
+  if (!name || !arguments || !results ||
       !llvm::tryGetFromHex(*name, signature.name))
-    return fail("expected name, arguments, results and regions");
+    return fail("expected name, arguments and results");
   for (const llvm::json::Value &value : *arguments) {
     const llvm::json::Object *entry = value.getAsObject();
     auto text = entry ? entry->getString("type") : std::nullopt;
@@ -204,7 +207,9 @@ llvm::Expected<Signature> Signature::fromJSON(const llvm::json::Value &json) {
       return fail("a result has no type");
     signature.results.push_back(*type);
   }
-  for (const llvm::json::Value &value : *regions) {
+  signature.profiled = regions != nullptr;
+  for (const llvm::json::Value &value :
+       regions ? *regions : llvm::json::Array()) {
     const llvm::json::Object *entry = value.getAsObject();
     auto regionName = entry ? entry->getString("name") : std::nullopt;
     auto location = entry ? entry->getString("location") : std::nullopt;

@@ -168,6 +168,14 @@ size_t CompiledModel::getNumCompilations() const {
   return 1 + program->getExecutable().getVariantStats().size();
 }
 
+llvm::Expected<Profile> CompiledModel::takeProfile(StringRef function) {
+  llvm::Expected<CompiledFunction> compiled =
+      program->getExecutable().lookup(function);
+  if (!compiled)
+    return compiled.takeError();
+  return compiled->takeProfile();
+}
+
 const CompileStats &CompiledModel::getStats() const {
   return program->getExecutable().getStats();
 }

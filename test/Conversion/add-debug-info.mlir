@@ -16,13 +16,14 @@
 // LLVM-NEXT:   add i32 {{.*}}, !dbg ![[INLINED:[0-9]+]]
 // LLVM-NEXT:   mul i32 {{.*}}, !dbg ![[ELSEWHERE:[0-9]+]]
 // LLVM-NEXT:   ret i32 {{.*}}, !dbg ![[NOWHERE:[0-9]+]]
+// LLVM:      declare void @g(){{$}}
 // LLVM-DAG:  ![[F]] = distinct !DISubprogram(name: "f", {{.*}}line: 1,
 // LLVM-DAG:  ![[PLAIN]] = !DILocation(line: 2, column: 5, scope: ![[F]])
 // LLVM-DAG:  ![[INLINED]] = !DILocation(line: 4, column: 7, scope: ![[BAG:[0-9]+]], inlinedAt: ![[CALL:[0-9]+]])
 // LLVM-DAG:  ![[BAG]] = distinct !DISubprogram(name: "emb.bag", {{.*}}line: 3,
 // LLVM-DAG:  ![[CALL]] = !DILocation(line: 3, column: 5, scope: ![[F]])
 // LLVM-DAG:  ![[ELSEWHERE]] = !DILocation(line: 8, column: 1, scope: ![[BLOCK:[0-9]+]])
-// LLVM-DAG:  ![[BLOCK]] = !DILexicalBlockFile(scope: ![[F]], file: ![[OTHER:[0-9]+]],
+// LLVM-DAG:  ![[BLOCK]] = distinct !DILexicalBlockFile(scope: ![[F]], file: ![[OTHER:[0-9]+]],
 // LLVM-DAG:  ![[OTHER]] = !DIFile(filename: "/g.mlir", directory: "")
 // LLVM-DAG:  ![[NOWHERE]] = !DILocation(line: 0, scope: ![[F]])
 llvm.func @f(%p: !llvm.ptr) -> i32 {
@@ -33,5 +34,4 @@ llvm.func @f(%p: !llvm.ptr) -> i32 {
 } loc("f.mlir":1:1)
 
 // Declarations have no lines.
-// LLVM: declare void @g(){{$}}
 llvm.func @g()

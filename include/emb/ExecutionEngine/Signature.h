@@ -51,8 +51,9 @@ struct Signature {
   std::string name;
   llvm::SmallVector<ArgumentInfo, 8> arguments;
   llvm::SmallVector<ValueType, 4> results;
-  /// The regions that code compiled with CompileOptions::profile takes the time
-  /// of; otherwise empty.
+  /// Whether the code was compiled with CompileOptions::profile, and the
+  /// regions that it takes the time of.
+  bool profiled = false;
   std::vector<ProfileRegion> regions;
 
   /// Position of the argument with this `emb.name`, or -1.

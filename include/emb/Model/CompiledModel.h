@@ -146,6 +146,10 @@ public:
   /// The module as it was built: emb-opt and emb-run take it. With `locations`,
   /// each operation names the line of the program that made it.
   std::string getIR(bool locations = false) const;
+  /// Of a model compiled with CompileOptions::profile: what the calls of one of
+  /// its functions took since it was taken last. Operations are named with the
+  /// line of the program that made them.
+  llvm::Expected<Profile> takeProfile(llvm::StringRef function = "train");
   /// How often code was generated or loaded for it: 1, and one more for each
   /// combination of inputs whose innermost stride is not 1.
   size_t getNumCompilations() const;
