@@ -1,12 +1,13 @@
-//===- Group.cpp - Grouping equal indices by a stable radix sort ----------===//
+//===- Group.cpp - Grouping equal indices by stable sorts -----------------===//
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
 #include "Context.h"
-#include "View.h"
-#include "emb/Support/Check.h"
+#include "CountingSort.h"
+#include "RadixSort.h"
+#include "SortedGroup.h"
 
 #include <cinttypes>
 #include <limits>
@@ -15,247 +16,141 @@ using namespace mlir::emb::runtime;
 
 namespace {
 
-/// All index tensors of a call, one after the other.
-struct Sources {
-  int32_t count;
-  const EmbIndexSource *sources;
-
-  /// Sum of the sizes; -1 if it overflows.
-  int64_t getNumIndices() const {
-    int64_t sum = 0;
-    for (int32_t i = 0; i < count; ++i) {
-      int64_t n =
-          withView(sources[i].bits, sources[i].descriptor, sources[i].rank,
-                   [](const auto &view) { return view.getNumElements(); });
-      if (n < 0 || __builtin_add_overflow(sum, n, &sum))
-        return -1;
-    }
-    return sum;
-  }
-
-  /// Calls `visit(index, occurrence)` in order of occurrence, but not for
-  /// padding. A negative index is never padding.
-  template <typename Visitor> void forEach(Visitor &&visit) const {
-    int64_t occurrence = 0;
-    for (int32_t i = 0; i < count; ++i) {
-      int64_t padding = sources[i].padding;
-      auto visitRow = [&](auto *row, int64_t n, int64_t stride) {
-        for (int64_t k = 0; k < n; ++k, ++occurrence) {
-          int64_t index = row[k * stride];
-          if (index != padding || index < 0)
-            visit(index, occurrence);
-        }
-        return true;
-      };
-      withView(sources[i].bits, sources[i].descriptor, sources[i].rank,
-               [&](const auto &view) { view.forEachRow(visitRow); });
-    }
-  }
-};
-
-/// What one look at all indices but padding tells.
-struct Summary {
-  int64_t numItems = 0; ///< how many there are
-  int64_t largest = 0;
-  int64_t firstNegative = -1; ///< occurrence, or -1
-  bool sorted = true;
-};
-
-Summary summarize(const Sources &sources) {
-  Summary summary;
-  int64_t before = 0;
-  sources.forEach([&](int64_t index, int64_t occurrence) {
-    ++summary.numItems;
-    summary.sorted &= index >= before;
-    before = index;
-    if (index > summary.largest)
-      summary.largest = index;
-    if (index < 0 && summary.firstNegative < 0)
-      summary.firstNegative = occurrence;
-  });
-  return summary;
-}
-
-/// Writes rows, bounds and positions from (index, occurrence) in sorted order.
-template <typename Row, typename Bound, typename Occurrence> class Writer {
-public:
-  /// There is room for `size` rows and positions and one bound more.
-  Writer(int64_t size, void *rows, void *bounds, void *positions)
-      : size(size), rows(static_cast<Row *>(rows)),
-        bounds(static_cast<Bound *>(bounds)),
-        positions(static_cast<Occurrence *>(positions)) {}
-
-  void add(int64_t index, int64_t occurrence) {
-    EMB_CHECK(index >= before, "indices come in ascending order");
-    EMB_CHECK(numPositions < size, "there are no more positions than indices");
-    if (index != before) {
-      rows[numRows] = static_cast<Row>(index);
-      bounds[numRows++] = static_cast<Bound>(numPositions);
-      before = index;
-    }
-    positions[numPositions++] = static_cast<Occurrence>(occurrence);
-  }
-
-  int64_t finish() {
-    bounds[numRows] = static_cast<Bound>(numPositions);
-    return numRows;
-  }
-
-private:
-  int64_t size;
-  Row *rows;
-  Bound *bounds;
-  Occurrence *positions;
-  int64_t before = -1;
-  int64_t numRows = 0;
-  int64_t numPositions = 0;
-};
-
-/// Calls `action` with a zero of the integer type of this width.
-template <typename Action> auto withWidth(int32_t bits, Action &&action) {
-  EMB_CHECK(bits == 32 || bits == 64, "results have 32 or 64 bits");
-  if (bits == 32)
-    return action(int32_t(0));
-  return action(int64_t(0));
-}
-
-/// Index and occurrence in one word, where both fit.
-struct PackedItem {
-  uint64_t word;
-  static uint64_t getKey(PackedItem item, int32_t shift) {
-    return item.word >> shift;
-  }
-};
-
-struct WideItem {
-  uint64_t key;
-  uint64_t occurrence;
-  static uint64_t getKey(WideItem item, int32_t) { return item.key; }
-};
+// Measured on two cores of 3.5 GHz: with less for a thread, waking it and
+// handing items over takes longer than it saves.
+constexpr int64_t kScanGrain = 8192;
+constexpr int64_t kRadixGrain = 8192;
+/// Counters of a counting sort stay in the first cache.
+constexpr int32_t kCountingBits = 14;
 
 int32_t getBitWidth(uint64_t value) {
   return value ? 64 - __builtin_clzll(value) : 0;
 }
 
-/// The digits of a key: `numPasses` of `digitBits` each cover `keyBits`.
-struct Digits {
-  Digits(int32_t keyBits, int64_t numItems) {
-    // Few items do not pay for clearing and summing large histograms.
-    int32_t largest = numItems < 4096 ? 8 : 11;
-    numPasses = (keyBits + largest - 1) / largest;
-    digitBits = numPasses ? (keyBits + numPasses - 1) / numPasses : 0;
-  }
-  uint64_t getNumBuckets() const { return uint64_t(1) << digitBits; }
-
-  int32_t numPasses;
-  int32_t digitBits;
-};
-
-/// Sorts `items` by key, stably; `other` is room for as many and `histograms`
-/// for numPasses * getNumBuckets() counts. Returns where the items are then.
-template <typename Item>
-Item *radixSort(Item *items, Item *other, int64_t n, int32_t keyShift,
-                const Digits &digits, uint64_t *histograms) {
-  uint64_t numBuckets = digits.getNumBuckets();
-  uint64_t mask = numBuckets - 1;
-  for (uint64_t i = 0; i < numBuckets * digits.numPasses; ++i)
-    histograms[i] = 0;
-  for (int64_t i = 0; i < n; ++i) {
-    uint64_t key = Item::getKey(items[i], keyShift);
-    for (int32_t pass = 0; pass < digits.numPasses; ++pass)
-      ++histograms[pass * numBuckets +
-                   ((key >> (pass * digits.digitBits)) & mask)];
-  }
-  for (int32_t pass = 0; pass < digits.numPasses; ++pass) {
-    uint64_t *next = histograms + pass * numBuckets;
-    int32_t shift = pass * digits.digitBits;
-    uint64_t any = (Item::getKey(items[0], keyShift) >> shift) & mask;
-    if (next[any] == static_cast<uint64_t>(n))
-      continue;
-    uint64_t sum = 0;
-    for (uint64_t bucket = 0; bucket < numBuckets; ++bucket) {
-      uint64_t size = next[bucket];
-      next[bucket] = sum;
-      sum += size;
-    }
-    for (int64_t i = 0; i < n; ++i) {
-      uint64_t key = Item::getKey(items[i], keyShift);
-      other[next[(key >> shift) & mask]++] = items[i];
-    }
-    Item *sorted = other;
-    other = items;
-    items = sorted;
-  }
-  return items;
+void summarize(const IndexSources &sources, int64_t n, int32_t threads,
+               SummaryParts &parts) {
+  runThreads(threads, [&](Team team) {
+    IndexSummary summary;
+    sources.forEachRun(team.getFirst(n), team.getLast(n),
+                       [&](const auto &run, int64_t) { summary.append(run); });
+    parts.summaries[team.thread] = summary;
+    if (team.thread == 0)
+      parts.count = team.threads;
+  });
 }
 
-/// Sorts the `n` occurrences that are no padding by index; `fill` makes an
-/// item, `emit` takes the items in order. False if there is no memory.
-template <typename Item, typename Fill, typename Emit>
-bool sortSources(Context &context, const Sources &sources, int64_t n,
-                 int32_t keyBits, int32_t keyShift, Fill fill, Emit emit) {
-  Digits digits(keyBits, n);
-  uint64_t histogramBytes =
-      digits.getNumBuckets() * digits.numPasses * sizeof(uint64_t);
-  auto *items = static_cast<Item *>(context.allocate(2 * sizeof(Item) * n));
-  if (!items)
+/// Runs a sort with scratch memory of the arena. False if it has none.
+template <typename Sort>
+bool runSort(Context &context, Sort &&sort, int64_t &count) {
+  void *scratch = context.allocate(sort.getScratchBytes());
+  if (!scratch)
     return false;
-  auto *histograms = static_cast<uint64_t *>(context.allocate(histogramBytes));
-  if (!histograms) {
-    context.arena.release(items);
-    return false;
-  }
-  Item *next = items;
-  sources.forEach([&](int64_t index, int64_t occurrence) {
-    *next++ = fill(index, occurrence);
-  });
-  Item *sorted = radixSort(items, items + n, n, keyShift, digits, histograms);
-  for (int64_t i = 0; i < n; ++i)
-    emit(sorted[i]);
-  context.arena.release(histograms);
-  context.arena.release(items);
+  count = sort.run(scratch);
+  context.arena.release(scratch);
   return true;
 }
 
-/// Groups into `writer`; `n` occurrences are counted, padding included, and the
-/// summary has been checked. False without memory.
-template <typename Writer>
-bool groupInto(Context &context, const Sources &sources, int64_t n,
-               const Summary &summary, Writer &writer) {
-  if (summary.sorted) {
-    sources.forEach([&](int64_t index, int64_t occurrence) {
-      writer.add(index, occurrence);
-    });
-    return true;
-  }
-  int32_t keyBits = getBitWidth(summary.largest);
-  int32_t occurrenceBits = getBitWidth(n - 1);
-  if (keyBits + occurrenceBits <= 64 && occurrenceBits < 64) {
-    uint64_t mask = (uint64_t(1) << occurrenceBits) - 1;
-    return sortSources<PackedItem>(
-        context, sources, summary.numItems, keyBits, occurrenceBits,
-        [&](int64_t index, int64_t occurrence) {
-          return PackedItem{static_cast<uint64_t>(index) << occurrenceBits |
-                            static_cast<uint64_t>(occurrence)};
-        },
-        [&](PackedItem item) {
-          writer.add(item.word >> occurrenceBits, item.word & mask);
-        });
-  }
-  return sortSources<WideItem>(
-      context, sources, summary.numItems, keyBits, 0,
-      [](int64_t index, int64_t occurrence) {
-        return WideItem{static_cast<uint64_t>(index),
-                        static_cast<uint64_t>(occurrence)};
-      },
-      [&](WideItem item) { writer.add(item.key, item.occurrence); });
+/// A counter for each row pays if there are not many more than indices.
+bool isForCounting(int64_t n, const IndexSummary &summary) {
+  int32_t keyBits = summary.getKeyBits();
+  return n <= std::numeric_limits<uint32_t>::max() &&
+         keyBits <= kCountingBits && int64_t(1) << keyBits <= 4 * n;
 }
 
-bool fits(int64_t value, int32_t bits) {
-  return bits == 64 || value <= std::numeric_limits<int32_t>::max();
+/// Threads share the lines in which one thread's positions of a row end and
+/// those of the next begin: rows need to have many.
+int32_t getCountingThreads(int32_t threads, int64_t n, int32_t keyBits) {
+  return getNumThreads(threads, n, int64_t(32) << keyBits);
 }
 
 } // namespace
+
+/// The number of digits that costs least: a pass costs about two units for each
+/// item of a thread and one for each counter.
+static int32_t chooseDigits(int32_t keyBits, int64_t itemsOfThread) {
+  int32_t best = 0;
+  int64_t bestCost = std::numeric_limits<int64_t>::max();
+  for (int32_t digits = 1; digits <= keyBits; ++digits) {
+    int32_t digitBits = (keyBits + digits - 1) / digits;
+    if (digitBits > RadixPlan::kMostDigitBits)
+      continue;
+    int64_t cost = digits * (2 * itemsOfThread + (int64_t(1) << digitBits));
+    if (cost >= bestCost)
+      break;
+    bestCost = cost;
+    best = digits;
+  }
+  return best;
+}
+
+RadixPlan::RadixPlan(int64_t numIndices, int64_t numPositions,
+                     const IndexSummary &summary, int32_t threads)
+    : numIndices(numIndices), numItems(summary.numItems),
+      common(summary.getCommonBits()), keyBits(summary.getKeyBits()),
+      positionBits(getBitWidth(numPositions - 1)),
+      threads(getNumThreads(threads, numIndices, kRadixGrain)) {
+  int32_t digits = chooseDigits(keyBits, numItems / this->threads);
+  digitBits = (keyBits + digits - 1) / digits;
+  uint64_t differ = summary.any & ~summary.all;
+  for (int32_t shift = 0; shift < keyBits; shift += digitBits)
+    if (differ >> shift & (numBuckets() - 1))
+      shifts[numPasses++] = shift;
+}
+
+static bool groupUnsorted(Context &context, const IndexSources &sources,
+                          int64_t n, const IndexSummary &summary,
+                          const GroupOutput &output, int64_t &count) {
+  if (isForCounting(n, summary)) {
+    int32_t threads =
+        getCountingThreads(context.numThreads, n, summary.getKeyBits());
+    return runSort(context, CountingSort(sources, n, summary, threads, output),
+                   count);
+  }
+  RadixPlan plan(n, sources.getNumPositions(n), summary, context.numThreads);
+  int32_t bits = plan.getItemBits();
+  if (n > std::numeric_limits<uint32_t>::max() || bits > 64)
+    return runSort(context, RadixSort<WideItem>(plan, sources, output), count);
+  if (bits > 32 || plan.positionBits >= 32)
+    return runSort(
+        context, RadixSort<PackedItem<uint64_t>>(plan, sources, output), count);
+  return runSort(context,
+                 RadixSort<PackedItem<uint32_t>>(plan, sources, output), count);
+}
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+static bool fits(int64_t value, int32_t bits) {
+  return bits == 64 || value <= std::numeric_limits<int32_t>::max();
+}
+
+static int32_t failNegative(Context &context, const IndexSources &sources,
+                            int64_t n) {
+  int64_t found = -1;
+  sources.forEachRun(0, n, [&](const auto &run, int64_t occurrence) {
+    for (int64_t k = 0; k < run.size && found < 0; ++k)
+      if (run[k] < 0)
+        found = occurrence + k;
+  });
+  return context.fail(EMB_INVALID_INDEX,
+                      "emb.group: occurrence %" PRId64 " has a negative index",
+                      found);
+}
+
+static int32_t failTooLarge(Context &context, const IndexSources &sources,
+                            int64_t n) {
+  int64_t largest = 0;
+  sources.forEachRun(0, n, [&](const auto &run, int64_t) {
+    for (int64_t k = 0; k < run.size; ++k)
+      if (!run.isPadding(run[k]))
+        largest = std::max(largest, run[k]);
+  });
+  return context.fail(EMB_INVALID_SHAPE,
+                      "emb.group: index %" PRId64 ", expected at most %" PRId32
+                      " with 32-bit rows",
+                      largest, std::numeric_limits<int32_t>::max());
+}
 
 int32_t embGroup(EmbContext *context, int32_t numSources,
                  const EmbIndexSource *sourceArray, int32_t rowsBits,
@@ -264,7 +159,7 @@ int32_t embGroup(EmbContext *context, int32_t numSources,
   Context *c = getContext(context);
   if (!c)
     return EMB_ABI_MISMATCH;
-  Sources sources{numSources, sourceArray};
+  IndexSources sources(numSources, sourceArray);
   int64_t n = sources.getNumIndices();
   if (n < 0)
     return c->fail(EMB_INVALID_SHAPE,
@@ -275,28 +170,24 @@ int32_t embGroup(EmbContext *context, int32_t numSources,
                    "emb.group: %" PRId64 " indices, expected at most %" PRId32
                    " with 32-bit bounds or positions",
                    n, std::numeric_limits<int32_t>::max());
-  Summary summary = summarize(sources);
+  SummaryParts parts;
+  summarize(sources, n, getNumThreads(c->numThreads, n, kScanGrain), parts);
+  IndexSummary summary = parts.getAll();
   // group_r1
-  if (summary.firstNegative >= 0)
-    return c->fail(EMB_INVALID_INDEX,
-                   "emb.group: occurrence %" PRId64 " has a negative index",
-                   summary.firstNegative);
+  if (summary.hasNegative())
+    return failNegative(*c, sources, n);
   // group_r2
-  if (!fits(summary.largest, rowsBits))
-    return c->fail(EMB_INVALID_SHAPE,
-                   "emb.group: index %" PRId64 ", expected at most %" PRId32
-                   " with 32-bit rows",
-                   summary.largest, std::numeric_limits<int32_t>::max());
-  return withWidth(rowsBits, [&](auto row) {
-    return withWidth(boundsBits, [&](auto bound) {
-      return withWidth(positionsBits, [&](auto position) -> int32_t {
-        Writer<decltype(row), decltype(bound), decltype(position)> writer(
-            n, rows, bounds, positions);
-        if (!groupInto(*c, sources, n, summary, writer))
-          return EMB_OUT_OF_MEMORY;
-        *count = writer.finish();
-        return EMB_OK;
-      });
-    });
-  });
+  if (!fits(static_cast<int64_t>(summary.any), rowsBits))
+    return failTooLarge(*c, sources, n);
+
+  GroupOutput output{rowsBits, rows,          boundsBits,
+                     bounds,   positionsBits, positions};
+  int64_t numRows = 0;
+  if (summary.sorted)
+    numRows = SortedGroup(sources, n, parts).run(output);
+  else if (!groupUnsorted(*c, sources, n, summary, output, numRows))
+    return EMB_OUT_OF_MEMORY;
+  writeLastBound(output, numRows, summary.numItems);
+  *count = numRows;
+  return EMB_OK;
 }

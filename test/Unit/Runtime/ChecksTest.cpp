@@ -7,7 +7,8 @@
 #include "Descriptors.h"
 #include "gtest/gtest.h"
 
-#include <numeric>
+#include <limits>
+#include <utility>
 
 using namespace emb_test;
 
@@ -95,6 +96,59 @@ TYPED_TEST(Checks, EveryPositionOfALongTensorIsSeen) {
   }
 }
 
+TYPED_TEST(Checks, EveryPositionIsSeenByEveryThread) {
+  for (int32_t threads : {1, 2, 3, 4}) {
+    TestContext context;
+    embContextSetNumThreads(context, threads);
+    // Enough for all of them; as one list, and as rows that lie apart.
+    std::vector<TypeParam> data(100000, 3);
+    Descriptor rows(data.data(), 0, {10000, 9}, {10, 1});
+    EXPECT_EQ(checkIndices(context, data, 4), EMB_OK);
+    EXPECT_EQ(checkIndices(context, rows, 4), EMB_OK);
+    for (size_t i : {0, 1, 33331, 33338, 49999, 50000, 66668, 99998, 99999}) {
+      data[i] = i % 2 ? -1 : 4;
+      // Another one behind it is not the first.
+      TypeParam last = std::exchange(data[99999], TypeParam(9));
+      EXPECT_EQ(checkIndices(context, data, 4), EMB_INVALID_INDEX);
+      EXPECT_NE(std::string(context.message())
+                    .find("position [" + std::to_string(i) + "]"),
+                std::string::npos)
+          << context.message();
+      // The last element of a row of ten is not in the view.
+      std::string position = "position [" + std::to_string(i / 10) + ", " +
+                             std::to_string(i % 10) + "]";
+      EXPECT_EQ(checkIndices(context, rows, 4),
+                i % 10 == 9 ? EMB_OK : EMB_INVALID_INDEX);
+      EXPECT_EQ(std::string(context.message()).find(position) !=
+                    std::string::npos,
+                i % 10 != 9);
+      data[99999] = last;
+      data[i] = 3;
+    }
+  }
+}
+
+TYPED_TEST(Checks, TheLargestBounds) {
+  TestContext context;
+  TypeParam largest = std::numeric_limits<TypeParam>::max();
+  for (int64_t bound : {int64_t(1) << 40, INT64_MAX}) {
+    EXPECT_EQ(checkIndices(context, std::vector<TypeParam>{0, 5, -1}, bound),
+              EMB_INVALID_INDEX);
+    EXPECT_EQ(checkIndices(context,
+                           std::vector<TypeParam>{
+                               std::numeric_limits<TypeParam>::min(), 5},
+                           bound),
+              EMB_INVALID_INDEX);
+  }
+  EXPECT_EQ(checkIndices(context, std::vector<TypeParam>{largest}, largest),
+            EMB_INVALID_INDEX);
+  EXPECT_EQ(
+      checkIndices(context,
+                   std::vector<TypeParam>{static_cast<TypeParam>(largest - 1)},
+                   largest),
+      EMB_OK);
+}
+
 TEST(Checks64, LargeIndicesAreNotTruncated) {
   TestContext context;
   EXPECT_EQ(checkIndices(context, std::vector<int64_t>{int64_t(1) << 32}, 1000),
@@ -146,6 +200,28 @@ TYPED_TEST(Checks, BadOffsets) {
          "value 0, expected 5");
   expect({}, 0, true, "there are no offsets, expected at least one");
   expect({}, 3, false, "there are no offsets for 3 indices");
+}
+
+TYPED_TEST(Checks, EveryOffsetOfMany) {
+  TestContext context;
+  std::vector<TypeParam> offsets(1000);
+  for (size_t i = 0; i < offsets.size(); ++i)
+    offsets[i] = 2 * i;
+  EXPECT_EQ(checkOffsets(context, offsets, 1998, true), EMB_OK);
+  for (size_t i = 1; i < offsets.size(); ++i)
+    for (TypeParam bad : {TypeParam(-1), TypeParam(2 * i - 3),
+                          std::numeric_limits<TypeParam>::min(),
+                          std::numeric_limits<TypeParam>::max()}) {
+      TypeParam good = std::exchange(offsets[i], bad);
+      EXPECT_EQ(checkOffsets(context, offsets, 1998, false),
+                EMB_INVALID_OFFSETS);
+      EXPECT_NE(std::string(context.message())
+                    .find("position [" + std::to_string(i) + "] has value " +
+                          std::to_string(bad)),
+                std::string::npos)
+          << context.message();
+      offsets[i] = good;
+    }
 }
 
 TYPED_TEST(Checks, OffsetsWithAStride) {

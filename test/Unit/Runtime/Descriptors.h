@@ -40,6 +40,20 @@ public:
     source.padding = padding;
     return source;
   }
+  /// Positions are rows of it.
+  EmbIndexSource asRows(int64_t padding = -1) const {
+    EmbIndexSource source = asSource(padding);
+    source.bags = EMB_POSITIONS_ROW;
+    return source;
+  }
+  /// Positions are bags, which begin at `offsets`.
+  EmbIndexSource asBags(const Descriptor &offsets, int64_t padding = -1) const {
+    EmbIndexSource source = asSource(padding);
+    source.bags = EMB_POSITIONS_BAG;
+    source.offsets = offsets.get();
+    source.offsetsBits = offsets.bits;
+    return source;
+  }
 
   int32_t bits;
   int64_t rank;

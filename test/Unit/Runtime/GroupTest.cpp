@@ -4,23 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Descriptors.h"
-#include "gtest/gtest.h"
+#include "Grouping.h"
 
 #include <map>
-#include <random>
 
 using namespace emb_test;
 
 namespace {
-
-struct Grouping {
-  std::vector<int64_t> rows, bounds, positions;
-  bool operator==(const Grouping &other) const {
-    return rows == other.rows && bounds == other.bounds &&
-           positions == other.positions;
-  }
-};
 
 /// What embGroup has to compute, in the plainest way. `paddings` has a row to
 /// leave out for each index; empty: none.
@@ -39,43 +29,6 @@ Grouping groupPlainly(const std::vector<int64_t> &indices,
   }
   grouping.bounds.push_back(grouping.positions.size());
   return grouping;
-}
-
-/// Runs embGroup with outputs of type Out on `n` indices in all; checks that
-/// nothing is written beyond what was promised.
-template <typename Out>
-Grouping group(EmbContext *context, const std::vector<EmbIndexSource> &sources,
-               int64_t n) {
-  constexpr int32_t bits = 8 * sizeof(Out);
-  std::vector<Out> rows(n + 1, 77), bounds(n + 2, 77), positions(n + 1, 77);
-  int64_t count = -1;
-  embContextBeginCall(context);
-  EXPECT_EQ(embGroup(context, sources.size(), sources.data(), bits, rows.data(),
-                     bits, bounds.data(), bits, positions.data(), &count),
-            EMB_OK)
-      << embContextMessage(context);
-  EXPECT_EQ(rows[n], 77);
-  EXPECT_EQ(bounds[n + 1], 77);
-  EXPECT_EQ(positions[n], 77);
-  Grouping grouping;
-  grouping.rows.assign(rows.begin(), rows.begin() + count);
-  grouping.bounds.assign(bounds.begin(), bounds.begin() + count + 1);
-  int64_t numPositions = bounds[count];
-  grouping.positions.assign(positions.begin(),
-                            positions.begin() + numPositions);
-  for (int64_t k = count; k < n; ++k)
-    EXPECT_EQ(rows[k], 77);
-  for (int64_t k = numPositions; k < n; ++k)
-    EXPECT_EQ(positions[k], 77);
-  return grouping;
-}
-
-std::vector<int64_t> makeRandom(int64_t n, int64_t bound, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<int64_t> indices(n);
-  for (int64_t &index : indices)
-    index = random() % bound;
-  return indices;
 }
 
 } // namespace
@@ -262,7 +215,7 @@ TEST(Group, SortedInputTakesNoMemory) {
 
 TEST(Group, TemporaryMemoryIsFreeAgainAfterwards) {
   TestContext context;
-  std::vector<int64_t> indices = makeRandom(10000, 1000, 3);
+  std::vector<int64_t> indices = makeRandom(10000, 1000000, 3);
   Descriptor source(indices);
   group<int32_t>(context, {source.asSource()}, 10000);
   uint64_t allocations = embContextSystemAllocations(context);
@@ -315,6 +268,28 @@ TEST(Group, ErrorsWriteNothing) {
   std::vector<int64_t> unsorted = {3, 1, 2};
   Descriptor source(unsorted);
   expectRefused(context, source, 64, 64, EMB_OUT_OF_MEMORY,
-                "a workspace of 48 bytes cannot be allocated: the memory limit "
+                "a workspace of 16 bytes cannot be allocated: the memory limit "
                 "is 10 bytes, 0 are in use");
+}
+
+TEST(Group, NoMemoryForALargeSort) {
+  TestContext context;
+  embContextSetNumThreads(context, 2);
+  embContextSetMemoryLimit(context, 100000);
+  for (int64_t bound : {int64_t(1) << 20, int64_t(1) << 60}) {
+    std::vector<int64_t> indices = makeRandom(20000, bound, 3);
+    std::vector<int64_t> rows(20000, -7), bounds(20001, -7),
+        positions(20000, -7), untouched = rows;
+    int64_t count = -7;
+    Descriptor source(indices);
+    EmbIndexSource s = source.asSource();
+    embContextBeginCall(context);
+    EXPECT_EQ(embGroup(context, 1, &s, 64, rows.data(), 64, bounds.data(), 64,
+                       positions.data(), &count),
+              EMB_OUT_OF_MEMORY);
+    EXPECT_EQ(rows, untouched);
+    EXPECT_EQ(positions, untouched);
+    EXPECT_EQ(bounds[0], -7);
+    EXPECT_EQ(count, -7);
+  }
 }
