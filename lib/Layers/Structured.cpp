@@ -265,7 +265,6 @@ Value emb::createSigmoid(OpBuilder &builder, Location loc, Value x) {
   Value least = arith::SelectOp::create(builder, loc, isPositive, negated, x);
   Value e = math::ExpOp::create(builder, loc, least);
   Value sum = arith::AddFOp::create(builder, loc, one, e);
-  Value right = arith::DivFOp::create(builder, loc, one, sum);
-  Value left = arith::DivFOp::create(builder, loc, e, sum);
-  return arith::SelectOp::create(builder, loc, isPositive, right, left);
+  Value numerator = arith::SelectOp::create(builder, loc, isPositive, one, e);
+  return arith::DivFOp::create(builder, loc, numerator, sum);
 }

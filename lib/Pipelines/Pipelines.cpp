@@ -43,10 +43,16 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());
   pm.addPass(createCSEPass());
+  // Who shares a group is known now.
+  pm.addNestedPass<func::FuncOp>(createFoldBagMaps());
+  pm.addNestedPass<func::FuncOp>(createConvertElementwise());
+  // Extents of a tensor keep it from being merged into what reads it.
+  pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
+  pm.addNestedPass<func::FuncOp>(createFuseElementwise());
+  pm.addPass(createCSEPass());
 }
 
 static void buildCheck(OpPassManager &pm) {
-  pm.addNestedPass<func::FuncOp>(createConvertElementwise());
   pm.addNestedPass<func::FuncOp>(createInsertChecks());
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   pm.addPass(createSCFForLoopCanonicalizationPass());
@@ -59,6 +65,8 @@ static void buildCheck(OpPassManager &pm) {
 }
 
 static void buildBufferize(OpPassManager &pm) {
+  // Which extents are equal is seen only now.
+  pm.addNestedPass<func::FuncOp>(createFoldZeros());
   pm.addNestedPass<func::FuncOp>(createMarkWrittenArguments());
   pm.addNestedPass<func::FuncOp>(createMaterializeDestinations());
   pm.addPass(createVerifyInPlace());
@@ -67,6 +75,7 @@ static void buildBufferize(OpPassManager &pm) {
   addCleanup(pm);
   // Copies of a view to itself: two views of the same part have become one.
   pm.addPass(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createForwardCopies());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createHoistAllocations());
 }
@@ -86,6 +95,9 @@ static void buildLowerCPU(OpPassManager &pm, const PipelineOptions &options) {
   loops.tileVectors = options.numVectors * options.vectorBytes / 64 * 3 / 4;
   pm.addNestedPass<func::FuncOp>(createConvertEmbToLoops(loops));
   pm.addPass(createTileContractions(tiles));
+  VectorizeReductionsOptions reductions;
+  reductions.vectorBytes = options.vectorBytes;
+  pm.addNestedPass<func::FuncOp>(createVectorizeReductions(reductions));
   pm.addNestedPass<func::FuncOp>(createInterchangeReductions());
   pm.addNestedPass<func::FuncOp>(createSplitReductions());
   VectorizeMapsOptions maps;

@@ -28,7 +28,7 @@ func.func @sequence(%x : tensor<?x?x32xf32>, %w: tensor<256x32xf32>, %u: tensor<
 // The sum over classes of exp(x - max).
 
 // CHECK-LABEL: define i32 @classes(
-// CHECK:         shl <8 x i32> %{{.*}}, splat (i32 23)
+// CHECK:         shl <16 x i32> %{{.*}}, splat (i32 23)
 func.func @classes(%x : tensor<?x1000xf32> {emb.name = "x"}, %t: tensor<?xi64>) -> tensor<f32> {
   %r = call @cross_entropy(%x, %t) : (tensor<?x1000xf32>, tensor<?xi64>) -> tensor<f32>
   return %r : tensor<f32>
@@ -49,7 +49,7 @@ func.func @labels(%x : tensor<?xf32> {emb.name = "x"}, %t: tensor<?xf32>) -> ten
 // CHECK-LABEL: define i32 @classes_gradient(
 // CHECK:         shl <8 x i32> %{{.*}}, splat (i32 23)
 // CHECK:         fdiv <8 x float>
-// CHECK:         shl <8 x i32> %{{.*}}, splat (i32 23)
+// CHECK:         shl <16 x i32> %{{.*}}, splat (i32 23)
 emb.gradient @classes_gradient of @classes wrt("x")
 
 // CHECK-LABEL: define i32 @labels_gradient(

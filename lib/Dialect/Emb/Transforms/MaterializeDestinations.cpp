@@ -7,6 +7,7 @@
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "emb/Dialect/Emb/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::emb {
@@ -35,11 +36,27 @@ static LogicalResult addDestinations(Operation *op, MutableOperandRange inits,
   return success();
 }
 
+/// Gives each operation that adds to a constant tensor its own one.
+static void separateFills(func::FuncOp function) {
+  SmallVector<linalg::LinalgOp> ops;
+  function.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+  for (linalg::LinalgOp op : ops) {
+    if (isa<linalg::FillOp>(op))
+      continue;
+    for (OpOperand &init : op.getDpsInitsMutable()) {
+      auto fill = init.get().getDefiningOp<linalg::FillOp>();
+      if (fill && fill->getNumResults() == 1 && !fill->hasOneUse())
+        init.set(OpBuilder(op).clone(*fill)->getResult(0));
+    }
+  }
+}
+
 namespace {
 struct MaterializeDestinationsPass
     : public emb::impl::MaterializeDestinationsBase<
           MaterializeDestinationsPass> {
   void runOnOperation() override {
+    separateFills(getOperation());
     OpBuilder builder(&getContext());
     WalkResult result = getOperation().walk([&](Operation *op) -> WalkResult {
       if (op->getNumResults() == 0)

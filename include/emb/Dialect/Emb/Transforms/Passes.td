@@ -83,8 +83,8 @@ def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
     The gradient of a bag has a row for each bag, and an `emb.update` finds that
     of an occurrence through a map: the number of the row of 2-D indices, or
     `emb.offset2bag` of the offsets. Where that is all that an `emb.group` is
-    read for, its positions become the bags (`by_bag`), and the map is not made
-    any more, nor read in the order of the sort.
+    read for, its positions become the bags (`by_bag`), as wide as the numbers
+    of the map, which is not made any more, nor read in the order of the sort.
 
     Updates of one source without scale and winners allow it, if their maps are
     the same; operations that visit rows only (`emb.renorm`) do not mind. Any
@@ -116,7 +116,7 @@ def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
 }
 
 def FoldZeros : Pass<"emb-fold-zeros", "::mlir::func::FuncOp"> {
-  let summary = "Drop additions to slices that are still zero";
+  let summary = "Drop zeros that nothing is added to, or nobody reads";
   let description = [{
     The gradient of a tensor of which slices are read begins with zeros, and the
     gradient of each slice is added to its part. Where that part is still zero,
@@ -124,6 +124,14 @@ def FoldZeros : Pass<"emb-fold-zeros", "::mlir::func::FuncOp"> {
     a loop visits each slice once, at an offset of extent 1 that is the induction
     variable, or its sum or difference with what the loop does not change. A
     gradient of -0 stays -0 then, where the sum would be +0.
+
+    Zeros of which every element is overwritten before it is read, by slices that
+    follow each other in one dimension or by a loop that writes one of them in
+    each iteration, are left out: the tensor begins as `tensor.empty`.
+
+    Offsets are known, too, where they are constants that `emb.check_indices`
+    checks, and where a slice begins at `arith.minsi` of the extent and a
+    constant and goes to the end.
 
     ```mlir
     // Before
@@ -247,9 +255,12 @@ def MaterializeDestinations
   let summary = "Give every read a destination";
   let description = [{
     Adds `outs(tensor.empty)` of the result's shape to every `emb.gather`,
-    `emb.bag`, `emb.group` and `emb.offset2bag` that has none.
+    `emb.bag`, `emb.group` and `emb.offset2bag` that has none. Each `linalg`
+    operation that adds to a constant tensor (`linalg.fill`) gets one of its own:
+    of one for several, all but the last would add to copies.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 
