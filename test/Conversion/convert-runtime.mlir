@@ -323,3 +323,24 @@ func.func @stack(%context: !llvm.ptr, %args: !llvm.ptr) -> i32 attributes {emb.a
 func.func @no_entry_point() {
   return
 }
+
+// -----
+
+// Profiles: nothing can fail.
+
+// CHECK-DAG:   llvm.func @embProfileBegin(!llvm.ptr, i32) attributes {no_unwind, will_return}
+// CHECK-DAG:   llvm.func @embProfileEnd(!llvm.ptr, i32, i64) attributes {no_unwind, will_return}
+// CHECK-LABEL: func.func @profile(
+// CHECK-SAME:    %[[CONTEXT:[^:]*]]: !llvm.ptr, %[[ARGS:[^:]*]]: !llvm.ptr, %[[BYTES:[^:]*]]: index)
+// CHECK:         %[[REGION:.*]] = llvm.mlir.constant(7 : i32)
+// CHECK-NEXT:    llvm.call @embProfileBegin(%[[CONTEXT]], %[[REGION]])
+// CHECK:         %[[AGAIN:.*]] = llvm.mlir.constant(7 : i32)
+// CHECK-NEXT:    %[[N:.*]] = arith.index_cast %[[BYTES]] : index to i64
+// CHECK-NEXT:    llvm.call @embProfileEnd(%[[CONTEXT]], %[[AGAIN]], %[[N]])
+// CHECK-NEXT:    return
+func.func @profile(%context: !llvm.ptr, %args: !llvm.ptr, %n: index) -> i32 attributes {emb.arguments = []} {
+  %ok = arith.constant 0 : i32
+  emb.profile_begin 7
+  emb.profile_end 7 bytes %n
+  return %ok : i32
+}

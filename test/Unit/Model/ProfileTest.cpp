@@ -5,19 +5,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestSupport.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace mlir::emb;
 using namespace mlir::emb::test;
 
-TEST(ModelProfile, NamesTheLinesOfTheProgram) {
+/// Predicts three times with a model whose bag is at one of two lines, and
+/// expects it in the profile.
+static void expectLine(bool isMoved, const std::string &cacheDir) {
   Model model;
   Var ids = model.input("ids", DType::I64, {kDynamicSize, 20});
   EmbeddingBag table(model, "table", {.numEmbeddings = 50, .embeddingDim = 16});
+  unsigned line = __LINE__ + 1;
   Var bags = table(ids);
-  const unsigned line = __LINE__ - 1;
+  if (isMoved)
+    line = __LINE__, bags = table(ids);
   ModelCompileOptions options{.outputs = {{"bags", bags}}};
   options.compile.profile = true;
-  options.compile.useCache = false;
+  options.compile.cacheDir = cacheDir;
   llvm::Expected<CompiledModel> program = model.compile(options);
   ASSERT_TRUE(static_cast<bool>(program))
       << llvm::toString(program.takeError());
@@ -45,8 +50,19 @@ TEST(ModelProfile, NamesTheLinesOfTheProgram) {
   }
   EXPECT_TRUE(isFound);
 
+  EXPECT_FALSE(program->getStats().loadedFromCache);
   llvm::Expected<Profile> none = program->takeProfile();
   ASSERT_FALSE(static_cast<bool>(none));
   EXPECT_TRUE(llvm::StringRef(llvm::toString(none.takeError()))
                   .contains("there is no entry 'train'"));
+}
+
+TEST(ModelProfile, NamesTheLinesOfTheProgram) {
+  llvm::SmallString<128> folder;
+  llvm::sys::fs::createUniqueDirectory("emb-test", folder);
+  std::string cacheDir = (folder + "/cache").str();
+  // The same module at other lines is not taken from the cache.
+  expectLine(/*isMoved=*/false, cacheDir);
+  expectLine(/*isMoved=*/true, cacheDir);
+  llvm::sys::fs::remove_directories(folder);
 }
