@@ -132,6 +132,8 @@ TYPED_TEST(Checks, TheLargestBounds) {
   TestContext context;
   TypeParam largest = std::numeric_limits<TypeParam>::max();
   for (int64_t bound : {int64_t(1) << 40, INT64_MAX}) {
+    EXPECT_EQ(checkIndices(context, std::vector<TypeParam>{0, 5}, bound),
+              EMB_OK);
     EXPECT_EQ(checkIndices(context, std::vector<TypeParam>{0, 5, -1}, bound),
               EMB_INVALID_INDEX);
     EXPECT_EQ(checkIndices(context,
