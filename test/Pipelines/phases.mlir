@@ -17,19 +17,23 @@
 // RUN: FileCheck %s --input-file=%t.4.mlir --check-prefix=LOOPS
 // RUN: FileCheck %s --input-file=%t.5.mlir --check-prefix=LLVM
 
-// One sort for the renorm and the update; the helper is inlined.
-// OPTIMIZE-COUNT-1: emb.group
-// OPTIMIZE-NOT: emb.group
+// One sort for the renorm and the update, of bags; the helper is inlined.
+// OPTIMIZE-NOT: emb.offset2bag
+// OPTIMIZE: emb.group({{.*}}) offsets({{.*}}) {by_bag}
+// OPTIMIZE-NOT: {{emb.group\(|emb.offset2bag}}
 // OPTIMIZE: emb.renorm
 // OPTIMIZE: emb.bag mean
+// OPTIMIZE: mapped_group
 // OPTIMIZE-NOT: @pool
 
-// One check of the indices for all who read them.
-// CHECKED-COUNT-1: emb.check_indices
+// One check of the indices, and of the offsets, for all who read them.
 // CHECKED-NOT: emb.check_indices
-// CHECKED-COUNT-1: emb.check_offsets
+// CHECKED: emb.check_offsets
 // CHECKED-NOT: emb.check_offsets
+// CHECKED: emb.check_indices
+// CHECKED-NOT: emb.check_{{indices|offsets}}
 // CHECKED: emb.renorm
+// CHECKED-NOT: emb.check_{{indices|offsets}}
 
 // BUFFERS: func.func @step(%{{.*}}: memref<1000x8xf32, strided<[?, 1], offset: ?>> {emb.written}
 // BUFFERS-NOT: memref.copy

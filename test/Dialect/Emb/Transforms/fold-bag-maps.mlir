@@ -4,14 +4,14 @@
 #id = affine_map<(b, l) -> (b, l)>
 #transposed = affine_map<(b, l) -> (l, b)>
 
-// The map of 2-D indices goes, with what only it needs; a renorm of the same
-// group reads rows only.
+// The map of 2-D indices goes, with what only it needs; the positions become as
+// wide as it was. A renorm of the same group reads rows only.
 // CHECK-LABEL: func.func @rows
 // CHECK-SAME: %[[W:.*]]: tensor<9x8xf32>, %[[I:.*]]: tensor<?x?xi64>, %[[G:.*]]: tensor<?x8xf32>
-// CHECK-NEXT: %[[Q:.*]]:3, %[[N:.*]] = emb.group(%[[I]] : tensor<?x?xi64>) {by_bag} -> tensor<?xi64>, tensor<?xi64>, tensor<?xi64>
+// CHECK-NEXT: %[[Q:.*]]:3, %[[N:.*]] = emb.group(%[[I]] : tensor<?x?xi64>) {by_bag} -> tensor<?xi64>, tensor<?xi64>, tensor<?xi32>
 // CHECK-NEXT: %[[W0:.*]] = emb.renorm %[[I]] into %[[W]] {{.*}} group(%[[Q]]#0, %[[Q]]#1, %[[Q]]#2, %[[N]] :
 // CHECK-NEXT: emb.update touched(%[[W0]] : tensor<9x8xf32>) sources[%[[I]] : tensor<?x?xi64> -> %[[G]] : tensor<?x8xf32>]
-// CHECK-SAME: group(%[[Q]]#0, %[[Q]]#1, %[[Q]]#2, %[[N]] : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) attributes {mapped_group} {
+// CHECK-SAME: group(%[[Q]]#0, %[[Q]]#1, %[[Q]]#2, %[[N]] : tensor<?xi64>, tensor<?xi64>, tensor<?xi32>, index) attributes {mapped_group} {
 // REMARK: remark: [Passed] BagMapFolded | Category:emb-fold-bag-maps | Function=rows | bags=rows, updates=1
 func.func @rows(%w: tensor<9x8xf32>, %i: tensor<?x?xi64>, %g: tensor<?x8xf32>) -> tensor<9x8xf32> {
   %c0 = arith.constant 0 : index
@@ -66,6 +66,44 @@ func.func @offsets(%w: tensor<9x8xf32>, %v: tensor<9x4xf32>, %i: tensor<?xi32>, 
     emb.yield %d : f32
   }
   return %w1, %v1 : tensor<9x8xf32>, tensor<9x4xf32>
+}
+
+// One map has numbers of 64 bits: so have the positions.
+// CHECK-LABEL: func.func @wide
+// CHECK: emb.group({{.*}}) offsets({{.*}}) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+// REMARK: remark: [Passed] BagMapFolded | Category:emb-fold-bag-maps | Function=wide | bags=offsets, updates=2
+func.func @wide(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %o: tensor<2xi64>, %g: tensor<2x8xf32>) -> tensor<9x8xf32> {
+  %n = arith.constant 4 : index
+  %map = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<4xi64>
+  %other = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<4xi32>
+  %q:3, %u = emb.group(%i : tensor<4xi64>) -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %w0 = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<2x8xf32> map %map : tensor<4xi64>]
+      group(%q#0, %q#1, %q#2, %u : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  %w1 = emb.update touched(%w0 : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<2x8xf32> map %other : tensor<4xi32>]
+      group(%q#0, %q#1, %q#2, %u : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %w1 : tensor<9x8xf32>
+}
+
+// Where the positions have a destination they have its type.
+// CHECK-LABEL: func.func @destination
+// CHECK: emb.group({{.*}}) offsets({{.*}}) outs({{.*}}) {by_bag} -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+// REMARK: remark: [Passed] BagMapFolded | Category:emb-fold-bag-maps | Function=destination | bags=offsets, updates=1
+func.func @destination(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %o: tensor<2xi64>, %g: tensor<2x8xf32>, %a: tensor<4xi64>, %b: tensor<5xi64>) -> tensor<9x8xf32> {
+  %n = arith.constant 4 : index
+  %map = emb.offset2bag %o[%n] : tensor<2xi64>, index -> tensor<4xi32>
+  %q:3, %u = emb.group(%i : tensor<4xi64>) outs(%a, %b, %a : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>) -> tensor<4xi64>, tensor<5xi64>, tensor<4xi64>
+  %w1 = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<2x8xf32> map %map : tensor<4xi32>]
+      group(%q#0, %q#1, %q#2, %u : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return %w1 : tensor<9x8xf32>
 }
 
 // Something else needs the numbers of the occurrences: not a second sort.
