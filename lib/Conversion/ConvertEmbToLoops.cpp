@@ -19,6 +19,15 @@ namespace mlir::emb {
 using namespace mlir;
 using namespace mlir::emb;
 
+/// More rows than this need not be on their way, however short they are.
+static constexpr int64_t kMostAhead = 32;
+
+int64_t LoopOptions::getUpdateDistance(int64_t rowBytes, int64_t bytes) const {
+  if (bytes == 0 || rowBytes == 0)
+    return 0;
+  return std::clamp<int64_t>(bytes / rowBytes, 1, kMostAhead);
+}
+
 /// So many bytes are on their way to the processor at once: enough to wait for
 /// none of them, and few enough to still be in the first cache when they are
 /// read.
@@ -147,9 +156,8 @@ struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
           << ", expected at least 1";
       return signalPassFailure();
     }
-    LoopOptions options{prefetchDistance < 0 ? 16 : prefetchDistance,
-                        tileVectors, prefetchDistance, residentBytes,
-                        streamBytes};
+    LoopOptions options{tileVectors, updatePrefetchBytes, prefetchDistance,
+                        residentBytes, streamBytes};
     for (Operation *op : ops)
       if (failed(lower(op, rewriter, options)))
         return signalPassFailure();

@@ -211,6 +211,12 @@ LogicalResult ParallelLoopConverter::toOpenMP(scf::ParallelOp loop,
   // The end of the parallel region waits for all threads already.
   omp::WsloopOperands wsloopClauses;
   wsloopClauses.nowait = builder.getUnitAttr();
+  if (loop->hasAttr(kCyclicAttr)) {
+    wsloopClauses.scheduleKind = omp::ClauseScheduleKindAttr::get(
+        builder.getContext(), omp::ClauseScheduleKind::Static);
+    wsloopClauses.scheduleChunk =
+        arith::ConstantIndexOp::create(builder, loc, 1);
+  }
   auto wsloop = omp::WsloopOp::create(builder, loc, wsloopClauses);
   createFence(loop);
   omp::TerminatorOp::create(builder, loc);

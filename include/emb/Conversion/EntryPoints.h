@@ -27,6 +27,9 @@ inline constexpr StringLiteral kArgumentsAttr = "emb.arguments";
 inline constexpr StringLiteral kResultsAttr = "emb.results";
 /// On an scf.parallel: about how many bytes an iteration moves, an i64 > 0.
 inline constexpr StringLiteral kWorkAttr = "emb.work";
+/// On an scf.parallel: neighbouring iterations are for different threads, as
+/// they are alike in work.
+inline constexpr StringLiteral kCyclicAttr = "emb.cyclic";
 /// On an scf.parallel: it writes past the cache, so that a fence has to come
 /// after the part of each thread.
 inline constexpr StringLiteral kStreamsAttr = "emb.streams";

@@ -95,11 +95,22 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     stay; no other operation of the dialect is left.
 
     Parallel loops. Every `scf.parallel` goes over what can be written
-    independently: the positions of a gather, the bags, the rows of a group
-    (chunks of 256 rows where an update visits all rows). So nothing is atomic
-    and no result depends on the number of threads. The attribute `emb.work`
-    estimates the bytes that one iteration moves; lengths that only the run
-    knows count as 16 rows in a bag, 2 occurrences of an updated row.
+    independently: the positions of a gather, the bags, the rows of a group in
+    chunks (chunks of 256 rows where an update visits all rows). So nothing is
+    atomic and no result depends on the number of threads. The attribute
+    `emb.work` estimates the bytes that one iteration moves; lengths that only
+    the run knows count as 16 rows in a bag, 2 occurrences of a row where all are
+    visited. Chunks of a group are of equal work, which its bounds tell: each
+    finds its first row by bisection. `emb.cyclic` says that neighbouring
+    iterations are alike in work and so for different threads.
+
+    Hot rows. The occurrences of a row are summed in blocks of 1024, counted from
+    its first, and the sums of the blocks are added in ascending order, so that
+    threads can share a row and its bits depend on its own occurrences alone.
+    Where the group may have rows of several blocks (its bounds, looked at in
+    large steps, tell quickly that it has none), a parallel loop over windows of
+    1024 positions sums, before rows are visited, the block that begins in each,
+    unless it is its row's last.
 
     Columns. Vectors hold 16 elements (8 of f64), and up to `tile-vectors` of
     them form a tile: the part of a row that stays in registers while a bag or
@@ -113,7 +124,9 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     go, `prefetch-distance` lookups ahead in the whole list of indices. Where the
     indices of bags are a matrix, this list is what lies in memory; if the run
     finds gaps between its rows, each bag is looked at by itself. A bag asks for
-    nothing of a table that fits the cache (`resident-bytes`).
+    nothing of a table that fits the cache (`resident-bytes`). In an update
+    `update-prefetch-bytes` of the table and the states are asked for, twice that
+    of the gradient, at most 32 rows.
 
     Large results (`stream-bytes`) of `emb.gather` whose rows are whole cache
     lines are written past the cache. The attribute `emb.streams` of the loop
@@ -166,9 +179,13 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
            "A gather of at least so many bytes writes them past the cache; 0 for "
            "none">,
     Option<"tileVectors", "tile-vectors", "int64_t", "24",
-           "The most vectors of a tile; what is summed should fit the registers">
+           "The most vectors of a tile; what is summed should fit the registers">,
+    Option<"updatePrefetchBytes", "update-prefetch-bytes", "int64_t", "8192",
+           "How many bytes of the table and of states an update asks for ahead; "
+           "0 for no prefetch in updates">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect",

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GradientSum.h"
+#include "GroupChunks.h"
 
 using namespace mlir;
 using namespace mlir::emb;
@@ -24,29 +25,35 @@ LogicalResult emb::lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
   Value bounds = op.getGroup()[1], count = op.getGroup()[3];
 
   SmallVector<GradientSource> sources = op.getSources();
-  GradientSum gradients(rewriter, loc, sources, computeType, op.getGroup(),
-                        options);
-  int64_t work =
-      columns.getWidth() *
-      (getElementBytes(output) +
-       kAssumedOccurrences * getElementBytes(sources.front().gradient));
-  createParallel(
-      rewriter, loc, count, work, [&](OpBuilder &b, Location l, Value place) {
-        auto range = loadGroupRange(b, l, bounds, place);
-        Value begin = range.first, end = range.second;
-        columns.forEachTile(
-            b, l, {},
-            [&](OpBuilder &in, Location inLoc, const RowTile &tile,
-                ValueRange) -> SmallVector<Value> {
-              SmallVector<Value> sums =
-                  gradients.sumTile(in, inLoc, begin, end, tile);
-              for (auto [piece, sum] : llvm::zip_equal(tile.pieces, sums))
-                storePiece(in, inLoc, convertFloat(in, inLoc, sum, elementType),
-                           output, place, tile, piece);
-              return {};
+  GradientSum gradients(rewriter, loc, sources, computeType, columns,
+                        op.getGroup(), options);
+  gradients.sumHotRows(rewriter, loc);
+  auto countBefore = [&](OpBuilder &b, Location l, Value place) {
+    return gradients.countRest(b, l, loadIndex(b, l, bounds, place));
+  };
+  createGroupChunks(
+      rewriter, loc, count,
+      {gradients.getOccurrenceBytes(),
+       columns.getWidth() * getElementBytes(output), countBefore},
+      [&](OpBuilder &b, Location l, Value first, Value last) {
+        forEachGroupRow(
+            b, l, bounds, first, last,
+            [&](OpBuilder &in, Location il, Value place, Value begin,
+                Value end) {
+              columns.forEachTile(
+                  in, il, {},
+                  [&](OpBuilder &t, Location tl, const RowTile &tile,
+                      ValueRange) -> SmallVector<Value> {
+                    SmallVector<Value> sums = gradients.sumTile(
+                        t, tl, begin, end, tile, /*isTouched=*/true);
+                    for (auto [piece, sum] : llvm::zip_equal(tile.pieces, sums))
+                      storePiece(t, tl, convertFloat(t, tl, sum, elementType),
+                                 output, place, tile, piece);
+                    return {};
+                  });
             });
       });
-  remarkLowered(op, "CoalesceLowered", columns, options.prefetchDistance)
+  remarkLowered(op, "CoalesceLowered", columns, gradients.getDistance())
       << remark::metric("sources", sources.size());
   rewriter.eraseOp(op);
   return success();

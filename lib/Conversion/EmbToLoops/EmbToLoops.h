@@ -20,11 +20,12 @@
 namespace mlir::emb {
 
 struct LoopOptions {
-  /// How many occurrences ahead rows of gradients are prefetched.
-  int64_t prefetchDistance;
   /// The most vectors of a tile, each of 64 bytes of the compute type, that are
   /// summed in registers.
   int64_t tileVectors;
+  /// How many bytes of the table and of states an update asks for ahead; 0 for
+  /// no prefetch in updates.
+  int64_t updatePrefetchBytes;
   /// How many lookups ahead rows are prefetched; 0 for not at all, negative for
   /// as many as their size makes worthwhile.
   int64_t lookupDistance;
@@ -32,6 +33,10 @@ struct LoopOptions {
   int64_t residentBytes;
   /// Results of at least so many bytes are written past the cache; 0 for none.
   int64_t streamBytes;
+
+  /// How many rows of `rowBytes` ahead an update prefetches where `bytes` are
+  /// to be on their way; 0 for not at all.
+  int64_t getUpdateDistance(int64_t rowBytes, int64_t bytes) const;
 
   /// How many lookups ahead rows are prefetched of which `bytes` are read in
   /// one go.

@@ -6,14 +6,18 @@
 
 #include "GradientSum.h"
 
+#include "../LoopAnnotations.h"
+
 using namespace mlir;
 using namespace mlir::emb;
 
 GradientSum::GradientSum(OpBuilder &builder, Location loc,
                          ArrayRef<GradientSource> given, FloatType computeType,
-                         ValueRange group, const LoopOptions &options)
+                         const RowVectors &columns, ValueRange group,
+                         const LoopOptions &options)
     : computeType(computeType),
-      sumType(given.size() > 1 ? builder.getF64Type() : computeType) {
+      sumType(given.size() > 1 ? builder.getF64Type() : computeType),
+      hotRows(group, columns, sumType) {
   Value total;
   for (const GradientSource &source : given) {
     auto view = [&](Value memref, unsigned trailing) {
@@ -35,15 +39,20 @@ GradientSum::GradientSum(OpBuilder &builder, Location loc,
   }
   if (group.empty())
     return;
-  Value bounds = group[1], count = group[3];
   positions = group[2];
-  if (sources.size() == 1 && options.prefetchDistance > 0) {
-    ahead = createIndex(builder, loc, options.prefetchDistance);
+  int64_t rowBytes =
+      columns.getWidth() * getElementBytes(given.front().gradient);
+  occurrenceBytes = rowBytes + getElementBytes(positions);
+  if (sources.size() > 1)
+    return;
+  // Most gradients are in some cache: more of them than rows of a table.
+  distance =
+      options.getUpdateDistance(rowBytes, 2 * options.updatePrefetchBytes);
+  if (distance > 0)
     // Padding leaves positions at the end unset.
     last = arith::SubIOp::create(builder, loc,
-                                 loadIndex(builder, loc, bounds, count),
+                                 loadIndex(builder, loc, group[1], group[3]),
                                  createIndex(builder, loc, 1));
-  }
 }
 
 /// The row of the gradient that belongs to an occurrence of the source.
@@ -135,34 +144,75 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
   return SmallVector<Value>(branch.getResults());
 }
 
+void GradientSum::prefetch(OpBuilder &b, Location loc, Value position,
+                           const RowTile &tile) const {
+  if (distance == 0)
+    return;
+  Value next =
+      arith::AddIOp::create(b, loc, position, createIndex(b, loc, distance));
+  next = arith::MinSIOp::create(b, loc, next, last);
+  const Source &source = sources.front();
+  prefetchTile(
+      b, loc, source.gradient.getMemRef(),
+      getGradientRow(b, loc, source, loadIndex(b, loc, positions, next)), tile,
+      /*isWrite=*/false);
+}
+
+/// The sum in one block, from zero.
+SmallVector<Value> GradientSum::sumRange(OpBuilder &builder, Location loc,
+                                         Value begin, Value end,
+                                         const RowTile &tile,
+                                         bool isTouched) const {
+  auto sums = llvm::map_to_vector(tile.pieces, [&](const RowPiece &piece) {
+    return createSplat(builder, loc, piece.getType(sumType), 0.0);
+  });
+  auto add = [&](OpBuilder &b, Location l, Value position, ValueRange sums) {
+    prefetch(b, l, position, tile);
+    return addOccurrence(b, l, loadIndex(b, l, positions, position), tile, sums,
+                         /*first=*/0);
+  };
+  Value one = createIndex(builder, loc, 1);
+  // Most rows have one occurrence: it needs no loop.
+  if (isTouched) {
+    sums = add(builder, loc, begin, sums);
+    begin = arith::AddIOp::create(builder, loc, begin, one);
+  }
+  auto loop = scf::ForOp::create(
+      builder, loc, begin, end, one, sums,
+      [&](OpBuilder &b, Location l, Value position, ValueRange sums) {
+        scf::YieldOp::create(b, l, add(b, l, position, sums));
+      });
+  // Unrolled, rows with few occurrences take longer.
+  disableUnroll(loop);
+  return SmallVector<Value>(loop.getResults());
+}
+
+void GradientSum::sumHotRows(OpBuilder &builder, Location loc) {
+  if (sources.empty())
+    return;
+  hotRows.sumBlocks(builder, loc, occurrenceBytes,
+                    [&](OpBuilder &b, Location l, Value begin, Value end,
+                        const RowTile &tile) {
+                      return sumRange(b, l, begin, end, tile,
+                                      /*isTouched=*/true);
+                    });
+}
+
 SmallVector<Value> GradientSum::sumTile(OpBuilder &builder, Location loc,
                                         Value begin, Value end,
-                                        const RowTile &tile) const {
-  auto createZeros = [&](FloatType type) {
-    return llvm::map_to_vector(tile.pieces, [&](const RowPiece &piece) {
-      return createSplat(builder, loc, piece.getType(type), 0.0);
-    });
-  };
+                                        const RowTile &tile,
+                                        bool isTouched) const {
   if (sources.empty())
-    return createZeros(computeType);
-
-  auto loop = scf::ForOp::create(
-      builder, loc, begin, end, createIndex(builder, loc, 1),
-      createZeros(sumType),
-      [&](OpBuilder &b, Location l, Value position, ValueRange sums) {
-        if (ahead) {
-          Value next = arith::AddIOp::create(b, l, position, ahead);
-          next = arith::MinSIOp::create(b, l, next, last);
-          next = loadIndex(b, l, positions, next);
-          createPrefetch(b, l, sources.front().gradient.getMemRef(),
-                         getGradientRow(b, l, sources.front(), next), tile.base,
-                         /*isWrite=*/false);
-        }
-        Value occurrence = loadIndex(b, l, positions, position);
-        scf::YieldOp::create(
-            b, l, addOccurrence(b, l, occurrence, tile, sums, /*first=*/0));
-      });
-  return llvm::map_to_vector(loop.getResults(), [&](Value sum) {
+    return llvm::map_to_vector(tile.pieces, [&](const RowPiece &piece) {
+      return createSplat(builder, loc, piece.getType(computeType), 0.0);
+    });
+  SmallVector<Value> sums =
+      hotRows.sumRow(builder, loc, begin, end, tile,
+                     [&](OpBuilder &b, Location l, Value first, Value last,
+                         const RowTile &part) {
+                       return sumRange(b, l, first, last, part, isTouched);
+                     });
+  return llvm::map_to_vector(sums, [&](Value sum) {
     return convertFloat(builder, loc, sum, computeType);
   });
 }

@@ -22,7 +22,9 @@ RowUpdate::RowUpdate(UpdateOp op, const LoopOptions &options)
                      rule.readsArgument(op.getGradientArg())) {}
 
 void RowUpdate::prepare(OpBuilder &builder, Location loc, ValueRange group) {
-  gradients.emplace(builder, loc, op.getSources(), computeType, group, options);
+  gradients.emplace(builder, loc, op.getSources(), computeType, columns, group,
+                    options);
+  gradients->sumHotRows(builder, loc);
   for (auto [i, scalar] : llvm::enumerate(op.getScalars()))
     invariants.map(op.getScalarArg(i),
                    convertFloat(builder, loc, scalar, computeType));
@@ -89,7 +91,8 @@ SmallVector<Value> RowUpdate::readGradient(OpBuilder &b, Location loc,
       sums.push_back(loadPiece(b, loc, row.scratch, {}, tile, piece));
     return sums;
   }
-  sums = gradients->sumTile(b, loc, row.begin, row.end, tile);
+  sums = gradients->sumTile(b, loc, row.begin, row.end, tile,
+                            op.getRows() == UpdateRows::Touched);
   if (row.scratch)
     for (auto [piece, sum] : llvm::zip_equal(tile.pieces, sums))
       storePiece(b, loc, sum, row.scratch, {}, tile, piece);
@@ -201,13 +204,17 @@ Value RowUpdate::createScratch(OpBuilder &builder, Location loc) {
       builder, loc, MemRefType::get({columns.getWidth()}, computeType));
 }
 
-int64_t RowUpdate::getBytes() {
+int64_t RowUpdate::getInitBytes() {
   int64_t bytes = 0;
   for (auto [i, init] : llvm::enumerate(op.getInits()))
-    bytes +=
-        2 * getElementBytes(init) * (op.isPerRow(i) ? 1 : columns.getWidth());
-  if (isGradientRead)
-    bytes += kAssumedOccurrences * columns.getWidth() *
-             getElementBytes(op.getGradients().front());
+    bytes += getElementBytes(init) * (op.isPerRow(i) ? 1 : columns.getWidth());
   return bytes;
+}
+
+int64_t RowUpdate::getOccurrenceBytes() {
+  return isGradientRead ? gradients->getOccurrenceBytes() : 0;
+}
+
+int64_t RowUpdate::getGradientDistance() {
+  return isGradientRead ? gradients->getDistance() : 0;
 }

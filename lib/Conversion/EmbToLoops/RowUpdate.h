@@ -19,8 +19,8 @@ class RowUpdate {
 public:
   RowUpdate(UpdateOp op, const LoopOptions &options);
 
-  /// Emits what all rows share. `group` is that of the sources, empty where no
-  /// gradient is read.
+  /// Emits what comes before the loop over the rows. `group` is that of the
+  /// sources, empty where no gradient is read.
   void prepare(OpBuilder &builder, Location loc, ValueRange group);
 
   /// Room for the summed gradient of a row, to be made once for each iteration
@@ -39,8 +39,17 @@ public:
   /// Bytes of a summed gradient that is too wide to be kept between the phases
   /// that read it, or 0.
   int64_t getUnkeptGradientBytes();
-  /// The bytes that the update of a row moves.
-  int64_t getBytes();
+  /// The bytes of a row of the table and of the states.
+  int64_t getInitBytes();
+  /// The bytes that an occurrence moves, about.
+  int64_t getOccurrenceBytes();
+  /// As GradientSum has it.
+  Value countRest(OpBuilder &builder, Location loc, Value position) const {
+    return isGradientRead ? gradients->countRest(builder, loc, position)
+                          : position;
+  }
+  /// How many occurrences ahead rows of the gradient are prefetched.
+  int64_t getGradientDistance();
 
 private:
   /// One row while it is visited.

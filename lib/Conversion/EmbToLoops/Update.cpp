@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GroupChunks.h"
 #include "RowUpdate.h"
 
 using namespace mlir;
@@ -20,8 +21,11 @@ class UpdateLowering {
 public:
   UpdateLowering(UpdateOp op, RewriterBase &rewriter,
                  const LoopOptions &options)
-      : op(op), rewriter(rewriter), loc(op.getLoc()), options(options),
-        row(op, options) {}
+      : op(op), rewriter(rewriter), loc(op.getLoc()), row(op, options),
+        distance(op.getRows() == UpdateRows::Touched
+                     ? options.getUpdateDistance(row.getInitBytes(),
+                                                 options.updatePrefetchBytes)
+                     : 0) {}
   void run();
 
 private:
@@ -29,78 +33,75 @@ private:
   void visitAll();
   Value visitNext(OpBuilder &b, Location loc, Value number, Value place,
                   Value scratch);
-  void prefetchRow(OpBuilder &b, Location loc, Value number);
-  Value findFirst(OpBuilder &b, Location loc, Value number);
+  void prefetchRow(OpBuilder &b, Location loc, Value place);
+  Value findPlace(OpBuilder &b, Location loc, Value number);
+  bool isWritten(unsigned init) {
+    return row.getRule().getNewValue(init) != nullptr;
+  }
 
   UpdateOp op;
   RewriterBase &rewriter;
   Location loc;
-  const LoopOptions &options;
   RowUpdate row;
+  int64_t distance;          ///< How many rows ahead are prefetched.
   Value rows, bounds, count; ///< The group; null where not needed.
-  Value zero;
+  Value zero, lastPlace;
 };
 
 } // namespace
 
-void UpdateLowering::prefetchRow(OpBuilder &b, Location loc, Value number) {
-  for (auto [i, init] : llvm::enumerate(op.getInits())) {
-    bool isWritten = row.getRule().getNewValue(i) != nullptr;
+/// Asks for the row of the table and of the states that is `distance` places
+/// ahead.
+void UpdateLowering::prefetchRow(OpBuilder &b, Location loc, Value place) {
+  if (distance == 0)
+    return;
+  Value next =
+      arith::AddIOp::create(b, loc, place, createIndex(b, loc, distance));
+  next = arith::MinSIOp::create(b, loc, next, lastPlace);
+  Value number = loadIndex(b, loc, rows, next);
+  for (auto [i, init] : llvm::enumerate(op.getInits()))
     if (op.isPerRow(i))
-      createPrefetch(b, loc, init, number, Value(), isWritten);
-    else if (row.getColumns().getWidth() > 0)
-      createPrefetch(b, loc, init, number, zero, isWritten);
-  }
+      createPrefetch(b, loc, init, number, Value(), isWritten(i));
+  row.getColumns().forEachTile(
+      b, loc, {},
+      [&](OpBuilder &in, Location l, const RowTile &tile,
+          ValueRange) -> SmallVector<Value> {
+        for (auto [i, init] : llvm::enumerate(op.getInits()))
+          if (!op.isPerRow(i))
+            prefetchTile(in, l, init, number, tile, isWritten(i));
+        return {};
+      });
 }
 
 void UpdateLowering::visitTouched() {
-  // An update moves several times the bytes of an occurrence.
-  int64_t distance = llvm::divideCeil(options.prefetchDistance, 4);
-  Value ahead, last;
-  if (distance > 0) {
-    ahead = createIndex(rewriter, loc, distance);
-    last = arith::SubIOp::create(rewriter, loc, count,
-                                 createIndex(rewriter, loc, 1));
-  }
-  createParallel(rewriter, loc, count, row.getBytes(),
-                 [&](OpBuilder &b, Location l, Value place) {
-                   Value scratch = row.createScratch(b, l);
-                   if (distance > 0) {
-                     Value next = arith::AddIOp::create(b, l, place, ahead);
-                     next = arith::MinSIOp::create(b, l, next, last);
-                     prefetchRow(b, l, loadIndex(b, l, rows, next));
-                   }
-                   Value number = loadIndex(b, l, rows, place), begin, end;
-                   if (row.readsGradient())
-                     std::tie(begin, end) = loadGroupRange(b, l, bounds, place);
-                   row.emit(b, l, number, begin, end, scratch);
-                 });
+  if (distance > 0)
+    lastPlace = arith::SubIOp::create(rewriter, loc, count,
+                                      createIndex(rewriter, loc, 1));
+  auto countBefore = [&](OpBuilder &b, Location l, Value place) {
+    return row.countRest(b, l, loadIndex(b, l, bounds, place));
+  };
+  createGroupChunks(
+      rewriter, loc, count,
+      {row.getOccurrenceBytes(), 2 * row.getInitBytes(), countBefore},
+      [&](OpBuilder &b, Location l, Value first, Value last) {
+        Value scratch = row.createScratch(b, l);
+        forEachGroupRow(b, l, bounds, first, last,
+                        [&](OpBuilder &in, Location il, Value place,
+                            Value begin, Value end) {
+                          prefetchRow(in, il, place);
+                          row.emit(in, il, loadIndex(in, il, rows, place),
+                                   begin, end, scratch);
+                        });
+      });
 }
 
 /// Where the first row that is at least `number` stands in the group.
-Value UpdateLowering::findFirst(OpBuilder &b, Location loc, Value number) {
-  Type index = b.getIndexType();
-  auto search = scf::WhileOp::create(
-      b, loc, TypeRange{index, index}, ValueRange{zero, count},
-      [&](OpBuilder &before, Location l, ValueRange range) {
-        Value isOpen = arith::CmpIOp::create(
-            before, l, arith::CmpIPredicate::ult, range[0], range[1]);
-        scf::ConditionOp::create(before, l, isOpen, range);
-      },
-      [&](OpBuilder &after, Location l, ValueRange range) {
-        Value one = createIndex(after, l, 1);
-        Value sum = arith::AddIOp::create(after, l, range[0], range[1]);
-        Value middle = arith::ShRUIOp::create(after, l, sum, one);
-        Value isBefore =
-            arith::CmpIOp::create(after, l, arith::CmpIPredicate::ult,
-                                  loadIndex(after, l, rows, middle), number);
-        Value next = arith::AddIOp::create(after, l, middle, one);
-        Value low = arith::SelectOp::create(after, l, isBefore, next, range[0]);
-        Value high =
-            arith::SelectOp::create(after, l, isBefore, range[1], middle);
-        scf::YieldOp::create(after, l, ValueRange{low, high});
+Value UpdateLowering::findPlace(OpBuilder &b, Location loc, Value number) {
+  return findFirst(
+      b, loc, zero, count, [&](OpBuilder &in, Location l, Value place) {
+        return arith::CmpIOp::create(in, l, arith::CmpIPredicate::ult,
+                                     loadIndex(in, l, rows, place), number);
       });
-  return search.getResult(0);
 }
 
 /// Visits row `number`, the occurrences of which, if any, are the next ones of
@@ -143,7 +144,9 @@ void UpdateLowering::visitAll() {
   Value rounded = rewriter.createOrFold<arith::AddIOp>(
       loc, numRows, createIndex(rewriter, loc, kChunkRows - 1));
   Value numChunks = rewriter.createOrFold<arith::DivUIOp>(loc, rounded, chunk);
-  createParallel(rewriter, loc, numChunks, kChunkRows * row.getBytes(),
+  int64_t rowBytes =
+      2 * row.getInitBytes() + kAssumedOccurrences * row.getOccurrenceBytes();
+  createParallel(rewriter, loc, numChunks, kChunkRows * rowBytes,
                  [&](OpBuilder &b, Location l, Value number) {
                    Value scratch = row.createScratch(b, l);
                    Value first = arith::MulIOp::create(b, l, number, chunk);
@@ -151,7 +154,7 @@ void UpdateLowering::visitAll() {
                    end = arith::MinSIOp::create(b, l, end, numRows);
                    SmallVector<Value> place;
                    if (row.readsGradient())
-                     place.push_back(findFirst(b, l, first));
+                     place.push_back(findPlace(b, l, first));
                    scf::ForOp::create(
                        b, l, first, end, createIndex(b, l, 1), place,
                        [&](OpBuilder &in, Location inLoc, Value number,
@@ -182,7 +185,9 @@ void UpdateLowering::run() {
   else
     visitAll();
 
-  remarkLowered(op, "UpdateLowered", row.getColumns(), options.prefetchDistance)
+  remarkLowered(op, "UpdateLowered", row.getColumns(),
+                row.getGradientDistance())
+      << remark::metric("rowPrefetch", distance)
       << remark::metric("states", op.getStates().size())
       << remark::metric("sources", op.getSources().size())
       << remark::metric("phases", row.getRule().getNumPhases())

@@ -70,9 +70,9 @@ def Emb_ScatterAddOp : Emb_WriteOp<"scatter_add", [
     `result[r, d] = init[r, d] + (sum over k with indices[k] = r of rows[k, d])`
 
     for every distinct row r of `indices`; other rows keep their bits. The sum
-    over duplicates is formed first, in ascending k and in the compute type,
-    then added, and the result rounded once. Occurrences of `padding_idx` are
-    left out.
+    over duplicates is formed first, in ascending k and in the compute type (of
+    more than 1024 duplicates in blocks, as in `emb.update`), then added, and the
+    result rounded once. Occurrences of `padding_idx` are left out.
 
     Out of range: undefined without a check. The gradient of `rows` is a gather
     from the gradient of the result, zero at `padding_idx`.
@@ -133,8 +133,12 @@ def Emb_UpdateOp : Emb_WriteOp<"update", [
     occurrences runs through the sources in the order given and in ascending k,
     in the compute type of the table for one source, in f64 and rounded once to
     it for several: their gradients are often opposite, and what rounding leaves
-    of a sum of zero would be a whole step to Adagrad or Adam. A row without occurrences has gradient
-    zero; a row whose only occurrences are padding counts as not touched.
+    of a sum of zero would be a whole step to Adagrad or Adam. Where a row has
+    more than 1024 occurrences, each 1024 of them, counted from its first, are
+    summed from zero, and these sums and that of the rest are added in ascending
+    order: so threads can share a popular row, and yet the sum depends on its own
+    occurrences alone. A row without occurrences has gradient zero; a row whose
+    only occurrences are padding counts as not touched.
 
     The region is written for one element, on scalars: its arguments are the
     element of each init, the gradient and the `scalars`, all in their compute
