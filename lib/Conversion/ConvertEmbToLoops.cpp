@@ -31,7 +31,7 @@ int64_t LoopOptions::getUpdateDistance(int64_t rowBytes, int64_t bytes) const {
 /// So many bytes are on their way to the processor at once: enough to wait for
 /// none of them, and few enough to still be in the first cache when they are
 /// read.
-static constexpr int64_t kBytesAhead = 16 * 1024;
+static constexpr int64_t kBytesAhead = 8 * 1024;
 static constexpr int64_t kLeastLookups = 8, kMostLookups = 64;
 
 int64_t LoopOptions::getLookupDistance(int64_t bytes) const {

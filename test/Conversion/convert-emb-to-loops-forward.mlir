@@ -1,12 +1,12 @@
 // RUN: emb-opt %s --emb-convert-to-loops --split-input-file --canonicalize --cse | FileCheck %s
 // RUN: emb-opt %s --emb-convert-to-loops -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// Rows are asked for about 16 KiB ahead: 64 lookups at most, 8 at least, counted
+// Rows are asked for about 8 KiB ahead: 64 lookups at most, 8 at least, counted
 // in what is read in one go.
 
 // REMARK: Function=distances {{.*}}prefetch=64, {{.*}}width=16
-// REMARK: Function=distances {{.*}}prefetch=32, {{.*}}width=128
-// REMARK: Function=distances {{.*}}prefetch=10, {{.*}}width=768
+// REMARK: Function=distances {{.*}}prefetch=16, {{.*}}width=128
+// REMARK: Function=distances {{.*}}prefetch=8, {{.*}}width=768
 // REMARK: Function=distances {{.*}}prefetch=8, {{.*}}width=2048
 func.func @distances(%a: memref<?x16xf32>, %b: memref<?x128xf32>, %c: memref<?x768xf32>, %d: memref<?x2048xf32>, %i: memref<?x3xi64>, %j: memref<?xi64>,
                      %ra: memref<?x16xf32>, %rb: memref<?x128xf32>, %rc: memref<?x768xf32>, %rd: memref<?x2048xf32>) {
@@ -22,9 +22,9 @@ func.func @distances(%a: memref<?x16xf32>, %b: memref<?x128xf32>, %c: memref<?x7
 // A bag asks for nothing of a table in the cache, which the run may have to
 // decide: 4096 rows of 256 bytes are 1 MiB.
 
-// REMARK: Function=resident {{.*}}prefetch=64, {{.*}}width=64
+// REMARK: Function=resident {{.*}}prefetch=32, {{.*}}width=64
 // REMARK: Function=resident {{.*}}prefetch=0, {{.*}}width=64
-// REMARK: Function=resident {{.*}}prefetch=64, {{.*}}width=64
+// REMARK: Function=resident {{.*}}prefetch=32, {{.*}}width=64
 // CHECK-LABEL: func.func @resident(
 // CHECK-SAME:    %[[T:[^:]*]]: memref<?x64xf32>,
 // CHECK:         %[[ROWS:.*]] = memref.dim %[[T]], %c0

@@ -172,7 +172,7 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
   let options = [
     Option<"prefetchDistance", "prefetch-distance", "int64_t", "-1",
            "How many lookups ahead rows are prefetched; 0 for not at all, -1 for "
-           "about 16 KiB">,
+           "about 8 KiB">,
     Option<"residentBytes", "resident-bytes", "int64_t", "1048576",
            "Of a table of at most so many bytes a bag prefetches nothing">,
     Option<"streamBytes", "stream-bytes", "int64_t", "33554432",
