@@ -24,6 +24,25 @@ struct LimitUnrolling : public emb::impl::LimitUnrollingBase<LimitUnrolling> {
 };
 } // namespace
 
+/// Keeps LLVM from making vectors of the iterations of `loop` once the loops in
+/// it are unrolled: their elements lie apart.
+static void disableVectors(scf::ForOp loop) {
+  MLIRContext *context = loop.getContext();
+  auto vectorize = LLVM::LoopVectorizeAttr::get(
+      context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true),
+                                          {}, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, vectorize, {}, unroll, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}, {}, {}));
+}
+
+static bool hasLoops(scf::ForOp loop) {
+  WalkResult walk =
+      loop.getBody()->walk([](scf::ForOp) { return WalkResult::interrupt(); });
+  return walk.wasInterrupted();
+}
+
 void LimitUnrolling::runOnOperation() {
   func::FuncOp function = getOperation();
   int64_t kept = 0, left = 0;
@@ -33,7 +52,10 @@ void LimitUnrolling::runOnOperation() {
       ++left;
       return;
     }
-    disableUnroll(loop);
+    if (hasLoops(loop))
+      disableVectors(loop);
+    else
+      disableUnroll(loop);
     ++kept;
   });
   if (kept + left == 0)

@@ -10,9 +10,11 @@
 #include "OpenMP.h"
 #include "emb/Runtime/RuntimeSymbols.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -44,6 +46,9 @@ static JITTargetMachineBuilder makeBuilder(const TargetSpec &target) {
   JITTargetMachineBuilder builder{llvm::Triple(target.triple)};
   builder.setCPU(target.cpu).setFeatures(target.features);
   builder.setRelocationModel(llvm::Reloc::PIC_);
+  // The default for code in a process puts every address into a register first;
+  // the linker reaches what is far away through stubs.
+  builder.setCodeModel(llvm::CodeModel::Small);
   return builder;
 }
 
@@ -137,6 +142,20 @@ PipelineOptions mlir::emb::getPipelineOptions(const TargetSpec &target) {
   return options;
 }
 
+/// LLVM would make copies of the iterations of a parallel loop. It is the
+/// outermost loop of a function that is passed to OpenMP; the dialect has no
+/// place to say so, as it has for other loops (emb-limit-unrolling).
+static void keepParallelLoops(llvm::Module &module) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration() || !function.hasAddressTaken())
+      continue;
+    llvm::DominatorTree dominators(function);
+    llvm::LoopInfo loops(dominators);
+    for (llvm::Loop *loop : loops)
+      loop->setLoopAlreadyUnrolled();
+  }
+}
+
 llvm::Expected<ObjectFiles> mlir::emb::compileToObjects(
     ModuleOp module, const std::vector<std::string> &entries,
     const TargetSpec &target, unsigned optLevel, unsigned maxThreads) {
@@ -169,6 +188,7 @@ llvm::Expected<ObjectFiles> mlir::emb::compileToObjects(
     if (!function.isDeclaration() &&
         !llvm::is_contained(entries, function.getName()))
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
+  keepParallelLoops(*llvmModule);
   auto objects =
       generateObjects(*llvmModule, std::move(builder), optLevel, maxThreads);
   if (objects && !diagnostics.empty())

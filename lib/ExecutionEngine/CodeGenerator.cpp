@@ -16,6 +16,7 @@
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -78,10 +79,53 @@ void Job::run() {
     compile(**read);
 }
 
+/// The passes of level 3: those of LLVM's own that find something to do in our
+/// code, which has few functions and branches, and loops that are vectors
+/// already or short. LLVM's own level 3 runs about sixty, some several times,
+/// and makes nothing faster by it.
+static constexpr llvm::StringLiteral kPasses =
+    // Values instead of memory, and small functions in their callers.
+    "function(sroa,early-cse<memssa>,simplifycfg,"
+    "instcombine<no-verify-fixpoint>),"
+    "ipsccp,cgscc(inline),globaldce,"
+    "function(sroa,early-cse<memssa>,simplifycfg,"
+    // What a loop need not repeat.
+    "loop-mssa(loop-instsimplify,loop-simplifycfg,licm<no-allowspeculation>,"
+    "loop-rotate,licm,simple-loop-unswitch<nontrivial;trivial>),simplifycfg,"
+    "reassociate,instcombine<no-verify-fixpoint>,"
+    "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),"
+    "sroa,gvn,dse,loop-mssa(licm),simplifycfg,loop-rotate,"
+    // Vectors of what is none yet.
+    "loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only;>,"
+    "loop-load-elim,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "slp-vectorizer,vector-combine,instcombine<no-verify-fixpoint>,"
+    "loop-mssa(licm),early-cse,infer-alignment,"
+    "loop-unroll<O3>,instsimplify,simplifycfg)";
+
+static llvm::Error optimize(llvm::Module &module, llvm::TargetMachine &machine,
+                            unsigned optLevel) {
+  if (optLevel < 3)
+    return makeOptimizingTransformer(optLevel, /*sizeLevel=*/0,
+                                     &machine)(&module);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::ModulePassManager passes;
+  if (llvm::Error error = builder.parsePassPipeline(passes, kPasses))
+    return error;
+  passes.run(module, modules);
+  return llvm::Error::success();
+}
+
 void Job::compile(llvm::Module &module) {
-  auto optimize =
-      makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine.get());
-  if (llvm::Error failure = optimize(&module)) {
+  if (llvm::Error failure = optimize(module, *machine, optLevel)) {
     error += llvm::toString(std::move(failure));
     return;
   }

@@ -82,9 +82,11 @@ static llvm::Error runPhases(ModuleOp module, Phase last,
                              const PipelineOptions &pipeline = {}) {
   auto run = [&](llvm::function_ref<void(OpPassManager &)> addPasses) {
     PassManager passes(module->getContext(), module->getName().getStringRef());
-    // Verifying after each pass would take longer than the passes. The tests
-    // do it, with emb-opt.
+#ifndef EMB_ENABLE_CHECKS
+    // Verifying after each pass takes as long as the passes. The tests of the
+    // passes do it, with emb-opt.
     passes.enableVerifier(false);
+#endif
     addPasses(passes);
     return succeeded(passes.run(module)) && succeeded(verify(module));
   };

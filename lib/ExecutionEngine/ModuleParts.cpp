@@ -15,7 +15,7 @@ using namespace mlir;
 using namespace mlir::emb;
 using llvm::Function;
 
-/// Instructions that make a part: what a module of its own costs (a
+/// Cost that makes a part: what a module of its own costs (a
 /// millisecond) is little against compiling them.
 static constexpr uint64_t kMinPartSize = 300;
 /// Instructions up to which a function is copied to all parts that call it.
@@ -47,6 +47,14 @@ static Function *getOnlyCaller(Function &function) {
   return isCopied(*caller) ? nullptr : caller;
 }
 
+/// How long `function` takes to compile, in instructions of an entry point. The
+/// bodies of parallel loops, which are passed to OpenMP, are mostly vectors
+/// already; what LLVM has to vectorize itself is left to entry points.
+static uint64_t getCost(const Function &function) {
+  uint64_t size = function.getInstructionCount();
+  return function.hasAddressTaken() ? size * 3 / 4 : size;
+}
+
 /// Whether parts would have to share more than functions and constants.
 static bool hasSharedState(const llvm::Module &module) {
   return !module.alias_empty() || !module.ifunc_empty() ||
@@ -75,7 +83,7 @@ static std::vector<Unit> findUnits(llvm::Module &module) {
     if (isNew)
       unit.position = units.size();
     unit.functions.push_back(&function);
-    unit.size += function.getInstructionCount();
+    unit.size += getCost(function);
   }
   std::vector<Unit> sorted;
   for (auto &[leader, unit] : units)

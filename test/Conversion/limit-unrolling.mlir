@@ -4,7 +4,9 @@
 // RUN: emb-opt %s --emb-to-llvm | mlir-translate --mlir-to-llvmir --allow-unregistered-dialect | FileCheck %s --check-prefix=LLVM
 
 // CHECK: #[[$UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[$VECTORIZE:.*]] = #llvm.loop_vectorize<disable = true>
 // CHECK: #[[$LOOP:.*]] = #llvm.loop_annotation<unroll = #[[$UNROLL]]>
+// CHECK: #[[$NEST:.*]] = #llvm.loop_annotation<vectorize = #[[$VECTORIZE]], unroll = #[[$UNROLL]]>
 
 // CHECK-LABEL: func.func @rows(
 // CHECK:         scf.for {{.*}} to %{{.*}} step %c1{{.*}} {
@@ -14,7 +16,8 @@
 // CHECK-NEXT:      scf.for {{.*}} to %c64{{.*}} step %c8{{.*}} {
 // CHECK:           }
 // CHECK-NOT:       loop_annotation
-// CHECK:         } {loop_annotation = #[[$LOOP]]}
+// A loop around others.
+// CHECK:         } {loop_annotation = #[[$NEST]]}
 // CHECK-NOT:     loop_annotation
 // CHECK:         return
 // LONG-COUNT-1:  } {loop_annotation = #

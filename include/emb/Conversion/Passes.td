@@ -343,6 +343,10 @@ def LimitUnrolling : Pass<"emb-limit-unrolling", "::mlir::func::FuncOp"> {
     every loop, which takes it about as long as all else and makes no step
     faster. It still interleaves the loops that it vectorizes.
 
+    A loop around others is not vectorized either: LLVM would unroll the inner
+    ones if they are short, and then gather the elements of vectors from several
+    rows.
+
     A remark for each function tells the numbers of loops.
 
     ```mlir

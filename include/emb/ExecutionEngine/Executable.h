@@ -51,7 +51,7 @@ struct CompileExtension {
 };
 
 struct CompileOptions {
-  /// LLVM's optimisation level, 0 to 3.
+  /// LLVM's optimisation level, 0 to 3; of its level 3 only what pays here.
   unsigned optLevel = 3;
   /// Processor and features ("+avx2,-avx512f") to compile for; "" is the host.
   std::string cpu = {};
