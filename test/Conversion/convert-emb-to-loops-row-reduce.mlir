@@ -5,13 +5,13 @@
 // between the phases. Lanes are added in the order of the columns (masked ones
 // are zero), then by a tree. What is the same in every column is scalar.
 
-// REMARK: Function=rowwise | conditional=false, lanes=16, phases=2, prefetch=16, sources=1, states=1, tail=3, tile=32, vectors=2, width=19
+// REMARK: Function=rowwise | conditional=false, lanes=16, phases=2, prefetch=32, rowPrefetch=32, sources=1, states=1, tail=3, tile=32, vectors=2, width=19
 // CHECK-LABEL: func.func @rowwise(
 // CHECK-SAME:    %[[W:[^:]*]]: memref<?x19xf32>, %[[H:[^:]*]]: memref<?xf32>,
 // CHECK-NOT:     memref.alloca
 // CHECK:         memref.prefetch %[[H]][%{{.*}}], write
 // CHECK:         %[[OLD:.*]] = memref.load %[[H]][%[[ROW:[0-9]+]]]
-// CHECK:         %[[G:.*]]:2 = scf.for
+// CHECK:         %[[G:.*]]:2 = scf.if
 // CHECK:         arith.mulf %[[G]]#0, %[[G]]#0 : vector<16xf32>
 // CHECK:         arith.mulf %[[G]]#1, %[[G]]#1 : vector<4xf32>
 // CHECK:         %[[MASK:.*]] = vector.constant_mask [3] : vector<4xi1>

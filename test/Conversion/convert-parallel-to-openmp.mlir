@@ -181,3 +181,21 @@ func.func @streams(%context: !llvm.ptr, %args: !llvm.ptr, %n: index) attributes 
   } {emb.streams, emb.work = 1000 : i64}
   return
 }
+
+// -----
+
+// Neighbouring iterations are for different threads.
+
+// CHECK-LABEL:  func.func @cyclic(
+// CHECK:          omp.parallel
+// CHECK-NEXT:       %[[ONE:.*]] = arith.constant 1 : index
+// CHECK-NEXT:       omp.wsloop nowait schedule(static = %[[ONE]] : index) {
+func.func @cyclic(%context: !llvm.ptr, %args: !llvm.ptr, %n: index) attributes {emb.arguments = []} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    "test.use"(%i) : (index) -> ()
+    scf.reduce
+  } {emb.cyclic, emb.work = 1000 : i64}
+  return
+}
