@@ -31,10 +31,9 @@ private:
     return loadIndex(b, loc, indices.getMemRef(),
                      indices.getSubscripts(b, loc, position));
   }
-  void storeTile(OpBuilder &b, Location loc, ArrayRef<Value> values,
-                 ValueRange row, const RowTile &tile, bool isStreaming) const;
   void copyTile(OpBuilder &b, Location loc, Value source, ValueRange target,
-                const RowTile &tile) const;
+                const RowTile &tile, bool streams) const;
+  void createLoop(bool streams);
 
   GatherOp op;
   RewriterBase &rewriter;
@@ -95,16 +94,17 @@ void GatherLowering::findStreaming(int64_t bytes) {
   isStreaming = rewriter.createOrFold<arith::AndIOp>(loc, isAligned, isLarge);
 }
 
-void GatherLowering::storeTile(OpBuilder &b, Location loc,
-                               ArrayRef<Value> values, ValueRange row,
-                               const RowTile &tile, bool isStreaming) const {
+void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
+                              ValueRange target, const RowTile &tile,
+                              bool streams) const {
   Value memref = output.getMemRef();
-  for (auto [piece, value] : llvm::zip_equal(tile.pieces, values)) {
-    if (!isStreaming) {
-      storePiece(b, loc, value, memref, row, tile, piece);
+  for (const RowPiece &piece : tile.pieces) {
+    Value value = loadPiece(b, loc, table, source, tile, piece);
+    if (!streams) {
+      storePiece(b, loc, value, memref, target, tile, piece);
       continue;
     }
-    SmallVector<Value> subscripts(row);
+    SmallVector<Value> subscripts(target);
     subscripts.push_back(b.createOrFold<arith::AddIOp>(
         loc, tile.base, createIndex(b, loc, piece.offset)));
     int64_t bytes = piece.lanes * getElementBytes(memref);
@@ -113,23 +113,7 @@ void GatherLowering::storeTile(OpBuilder &b, Location loc,
   }
 }
 
-void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
-                              ValueRange target, const RowTile &tile) const {
-  SmallVector<Value> values;
-  for (const RowPiece &piece : tile.pieces)
-    values.push_back(loadPiece(b, loc, table, source, tile, piece));
-  if (!isStreaming)
-    return storeTile(b, loc, values, target, tile, /*isStreaming=*/false);
-  auto store = [&](bool streaming) {
-    return [&, streaming](OpBuilder &in, Location l) {
-      storeTile(in, l, values, target, tile, streaming);
-      scf::YieldOp::create(in, l);
-    };
-  };
-  scf::IfOp::create(b, loc, isStreaming, store(true), store(false));
-}
-
-void GatherLowering::run() {
+void GatherLowering::createLoop(bool streams) {
   Value ahead, last;
   if (distance > 0) {
     ahead = createIndex(rewriter, loc, distance);
@@ -155,12 +139,28 @@ void GatherLowering::run() {
                 ValueRange) -> SmallVector<Value> {
               if (distance > 0)
                 prefetchTile(in, inLoc, table, next, tile, /*isWrite=*/false);
-              copyTile(in, inLoc, source, target, tile);
+              copyTile(in, inLoc, source, target, tile, streams);
               return {};
             });
       });
-  if (isStreaming)
+  if (streams)
     loop->setAttr(kStreamsAttr, rewriter.getUnitAttr());
+}
+
+/// A loop of its own for each way to store: a bf16 that one block hands to
+/// another is converted by LLVM, which quiets signalling NaNs.
+void GatherLowering::run() {
+  if (isStreaming) {
+    auto choice = scf::IfOp::create(rewriter, loc, isStreaming,
+                                    /*withElseRegion=*/true);
+    rewriter.setInsertionPointToStart(choice.thenBlock());
+    createLoop(/*streams=*/true);
+    rewriter.setInsertionPointToStart(choice.elseBlock());
+    createLoop(/*streams=*/false);
+    rewriter.setInsertionPointAfter(choice);
+  } else {
+    createLoop(/*streams=*/false);
+  }
   remarkLowered(op, "GatherLowered", columns, distance)
       << remark::metric("streams", isStreaming != nullptr);
 }
