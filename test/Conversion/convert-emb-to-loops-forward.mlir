@@ -71,13 +71,14 @@ func.func @resident(%t: memref<?x64xf32>, %u: memref<4096x64xf32>, %v: memref<40
 // CHECK-DAG:     %[[ALIGNED:.*]] = arith.cmpi eq, %[[REST]], %c0
 // CHECK-DAG:     %[[LARGE:.*]] = arith.cmpi sge, %[[N]], %c524288
 // CHECK:         %[[STREAMS:.*]] = arith.andi %[[ALIGNED]], %[[LARGE]]
-// CHECK:         scf.parallel
-// CHECK:           scf.if %[[STREAMS]] {
+// CHECK:         scf.if %[[STREAMS]] {
+// CHECK:           scf.parallel
 // CHECK-COUNT-2:     vector.store {{.*}} {alignment = 32 : i64, nontemporal = true} : {{.*}}, vector<16xf16>
-// CHECK-NEXT:      } else {
-// CHECK-NOT:         nontemporal
-// CHECK:           scf.reduce
-// CHECK-NEXT:    } {emb.streams, emb.work = 136 : i64}
+// CHECK:           } {emb.streams, emb.work = 136 : i64}
+// CHECK-NEXT:    } else {
+// CHECK-NOT:       nontemporal
+// CHECK:           } {emb.work = 136 : i64}
+// CHECK-NEXT:    }
 // CHECK-NOT:     emb.streams
 func.func @streams(%t: memref<?x32xf16>, %i: memref<?xi64>, %r: memref<?x32xf16, strided<[?, 1], offset: ?>>, %u: memref<?x24xf32>, %s: memref<?x24xf32>,
                    %v: memref<?x16xf32>, %few: memref<100xi64>, %q: memref<100x16xf32>) {

@@ -98,8 +98,10 @@ void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
                               ValueRange target, const RowTile &tile,
                               bool streams) const {
   Value memref = output.getMemRef();
-  for (const RowPiece &piece : tile.pieces) {
-    Value value = loadPiece(b, loc, table, source, tile, piece);
+  SmallVector<Value> values;
+  for (const RowPiece &piece : tile.pieces)
+    values.push_back(loadPiece(b, loc, table, source, tile, piece));
+  for (auto [piece, value] : llvm::zip_equal(tile.pieces, values)) {
     if (!streams) {
       storePiece(b, loc, value, memref, target, tile, piece);
       continue;
