@@ -37,6 +37,19 @@ static void disableVectors(scf::ForOp loop) {
                                        {}, {}, {}, {}, {}, {}, {}, {}, {}, {}));
 }
 
+/// Has LLVM make so many copies of the body of `loop` as it asks for.
+static void unrollAsAsked(scf::ForOp loop, IntegerAttr copies) {
+  MLIRContext *context = loop.getContext();
+  auto count = IntegerAttr::get(IntegerType::get(context, 32),
+                                copies.getValue().getSExtValue());
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, BoolAttr::get(context, false), count, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
+  loop->removeAttr(kUnrollAttr);
+}
+
 static bool hasLoops(scf::ForOp loop) {
   WalkResult walk =
       loop.getBody()->walk([](scf::ForOp) { return WalkResult::interrupt(); });
@@ -45,11 +58,16 @@ static bool hasLoops(scf::ForOp loop) {
 
 void LimitUnrolling::runOnOperation() {
   func::FuncOp function = getOperation();
-  int64_t kept = 0, left = 0;
+  int64_t kept = 0, left = 0, unrolled = 0;
   function.walk([&](scf::ForOp loop) {
     std::optional<APInt> trips = loop.getStaticTripCount();
     if (trips && trips->ule(maxTrips)) {
       ++left;
+      return;
+    }
+    if (auto copies = loop->getAttrOfType<IntegerAttr>(kUnrollAttr)) {
+      unrollAsAsked(loop, copies);
+      ++unrolled;
       return;
     }
     if (hasLoops(loop))
@@ -58,12 +76,13 @@ void LimitUnrolling::runOnOperation() {
       disableUnroll(loop);
     ++kept;
   });
-  if (kept + left == 0)
+  if (kept + left + unrolled == 0)
     return;
   remark::analysis(function.getLoc(),
                    remark::RemarkOpts::name("UnrollingLimited")
                        .category("emb-limit-unrolling")
                        .function(function.getName()))
       << remark::metric("KeptLoops", kept) << remark::metric("ShortLoops", left)
+      << remark::metric("UnrolledLoops", unrolled)
       << remark::metric("MaxTrips", int64_t(maxTrips));
 }

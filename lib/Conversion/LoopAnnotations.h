@@ -12,6 +12,10 @@
 
 namespace mlir::emb {
 
+/// How many copies of the body of a loop LLVM is to make: of those loops whose
+/// body is so short that counting and branching show.
+inline constexpr StringLiteral kUnrollAttr = "emb.unroll";
+
 /// Keeps LLVM from unrolling `loop`, whose body fills the registers or the
 /// pipelines already: unrolled, it only takes longer to compile.
 inline void disableUnroll(scf::ForOp loop) {

@@ -28,6 +28,7 @@
 // CHECK-NEXT:        %[[Y:.*]] = vector.load %[[TABLE]]
 // CHECK-NEXT:        %[[B1:.*]] = arith.addf %[[B]], %[[Y]] : vector<16xf32>
 // CHECK-NEXT:        scf.yield %[[A1]], %[[B1]]
+// CHECK-NEXT:      } {emb.unroll = 2 : i64}
 // CHECK:           vector.store %[[SUM]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
 // CHECK:           vector.store %[[SUM]]#1, %[[OUT]][%[[BAG]], %[[C16]]]
 // CHECK:         } {emb.work = 2304 : i64}

@@ -25,6 +25,7 @@
 // CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[AHEAD]], %[[C299]]], read
 // CHECK-NOT:         memref.prefetch
 // CHECK-COUNT-19:    arith.addf
+// CHECK-NOT:         emb.unroll
 // CHECK-NOT:       scf.for
 // CHECK:           scf.reduce
 func.func @one(%t: memref<9x300xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r: memref<?x300xf32>) {

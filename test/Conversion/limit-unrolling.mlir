@@ -22,7 +22,7 @@
 // CHECK:         return
 // LONG-COUNT-1:  } {loop_annotation = #
 // LONG-NOT:      } {loop_annotation = #
-// REMARK: remark: [Analysis] UnrollingLimited | Category:emb-limit-unrolling | Function=rows | KeptLoops=2, MaxTrips=8, ShortLoops=1
+// REMARK: remark: [Analysis] UnrollingLimited | Category:emb-limit-unrolling | Function=rows | KeptLoops=2, MaxTrips=8, ShortLoops=1, UnrolledLoops=0
 
 // LLVM-COUNT-2: br {{.*}}, !llvm.loop
 // LLVM-NOT:     !llvm.loop

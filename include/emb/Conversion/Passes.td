@@ -118,7 +118,9 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     nearly equal size. Columns
     that do not fill a vector are held by the smallest power of two of lanes,
     masked where they are not exactly as many. Sums are in f32 (f64 for f64), in
-    the order of the bag or of the occurrences, and rounded once.
+    the order of the bag or of the occurrences, and rounded once. Where the rows
+    of a bag are one or two vectors, the loop over its entries asks to be unrolled
+    twice (`emb.unroll`, see `emb-limit-unrolling`).
 
     Rows that are needed soon are prefetched, all lines of what is read in one
     go, `prefetch-distance` lookups ahead in the whole list of indices. Where the
@@ -342,6 +344,10 @@ def LimitUnrolling : Pass<"emb-limit-unrolling", "::mlir::func::FuncOp"> {
     accumulators. LLVM would make eight copies of a body and a remainder of
     every loop, which takes it about as long as all else and makes no step
     faster. It still interleaves the loops that it vectorizes.
+
+    A loop with the attribute `emb.unroll` is unrolled that often instead
+    (`emb-convert-to-loops` sets it): its body is so short that counting and
+    branching show.
 
     A loop around others is not vectorized either: LLVM would unroll the inner
     ones if they are short, and then gather the elements of vectors from several

@@ -4,12 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../LoopAnnotations.h"
 #include "Bags.h"
 
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::emb;
+
+/// The loop over the entries of a bag is unrolled twice for tiles of so many
+/// vectors, beside which counting and branching show. Four gain nothing.
+static constexpr size_t kMaxPiecesToUnroll = 2;
 
 namespace {
 
@@ -268,6 +273,9 @@ void BagLowering::poolTile(OpBuilder &b, Location loc, const Bag &bag,
             });
         scf::YieldOp::create(inner, l, branch.getResults());
       });
+
+  if (tile.pieces.size() <= kMaxPiecesToUnroll)
+    loop->setAttr(kUnrollAttr, b.getI64IntegerAttr(2));
 
   Pool pool = unflatten(loop.getResults(), tile.pieces.size());
   Value count = pool.count;
