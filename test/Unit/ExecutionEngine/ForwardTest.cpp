@@ -291,7 +291,11 @@ TEST(StreamingGather, RowsBetweenLines) {
   checkStreaming(64, 0, 1);
   checkStreaming(64, 3, 13);
 }
-TEST(StreamingGather, RowsThatAreNoLines) { checkStreaming(50, 0, 0); }
+TEST(StreamingGather, RowsThatAreNoLines) {
+  checkStreaming(50, 0, 0);
+  checkStreaming(63, 0, 0);
+  checkStreaming(63, 1, 17);
+}
 
 //===- Checks of indices --------------------------------------------------===//
 
