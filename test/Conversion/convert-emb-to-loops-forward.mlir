@@ -140,10 +140,12 @@ func.func @check(%i: memref<?x?xi32, strided<[?, 1], offset: ?>>, %n: index) {
 // CHECK:         emb.check_indices
 // CHECK-NEXT:    emb.check_indices
 // CHECK-NEXT:    emb.check_indices
+// CHECK-NEXT:    emb.check_indices
 // CHECK-NEXT:    return
-func.func @few(%i: memref<1023xi64>, %j: memref<i64>, %k: memref<?xi64, strided<[?], offset: ?>>, %n: index) {
+func.func @few(%i: memref<1023xi64>, %j: memref<i64>, %k: memref<?xi64, strided<[?], offset: ?>>, %l: memref<1x?xi64, strided<[?, 1], offset: ?>>, %n: index) {
   emb.check_indices %i, %n label "few" : memref<1023xi64>
   emb.check_indices %j, %n label "one" : memref<i64>
   emb.check_indices %k, %n label "apart" : memref<?xi64, strided<[?], offset: ?>>
+  emb.check_indices %l, %n label "matrix" : memref<1x?xi64, strided<[?, 1], offset: ?>>
   return
 }

@@ -136,6 +136,9 @@ void CheckIndicesLowering::run() {
   if (!hasContiguousRows(op.getIndices()))
     return;
   FlatView indices(rewriter, loc, op.getIndices(), /*trailing=*/0);
+  // Not what a matrix of one row collapses to.
+  if (!hasContiguousRows(indices.getMemRef()))
+    return;
   Value isLarge = rewriter.createOrFold<arith::CmpIOp>(
       loc, arith::CmpIPredicate::sge, indices.getSize(),
       createIndex(rewriter, loc, kMinIndices));

@@ -1,14 +1,14 @@
-// RUN: rm -rf %t && emb-run %s --cache-dir=%t --arg table=random:10x16xf32:1 --arg ids=[[1,2],[3,4]]
+// RUN: rm -rf %t && emb-run %s --cache-dir=%t --arg table=random:10x48xf32:1 --arg ids=[[1,2],[3,4]]
 // RUN: %python %S/Inputs/take-object.py %t > %t.a
 // RUN: llvm-objdump -d %t.a | FileCheck %s
 
-// A row has one line, and the code asks for it in one place: what runs on one
+// A row has three lines, and the code asks for each in one place: what runs on one
 // thread is what runs on several, and no loop was unrolled.
 
-// CHECK-COUNT-1: {{prefetch|prfm}}
+// CHECK-COUNT-3: {{prefetch|prfm}}
 // CHECK-NOT:     {{prefetch|prfm}}
-func.func @bag(%table: tensor<?x16xf32> {emb.name = "table"},
-               %ids: tensor<?x?xi64> {emb.name = "ids"}) -> tensor<?x16xf32> {
-  %r = emb.bag sum %table[%ids] : tensor<?x16xf32>, tensor<?x?xi64> -> tensor<?x16xf32>
-  return %r : tensor<?x16xf32>
+func.func @bag(%table: tensor<?x48xf32> {emb.name = "table"},
+               %ids: tensor<?x?xi64> {emb.name = "ids"}) -> tensor<?x48xf32> {
+  %r = emb.bag sum %table[%ids] : tensor<?x48xf32>, tensor<?x?xi64> -> tensor<?x48xf32>
+  return %r : tensor<?x48xf32>
 }
