@@ -11,6 +11,7 @@
 
 #include "EmbToLoops/RowVectors.h"
 #include "LoopAnnotations.h"
+#include "PassOptions.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Remarks.h"
@@ -238,10 +239,8 @@ func::FuncOp TileContractions::getKernel(const KernelShape &shape) {
 }
 
 LogicalResult TileContractions::checkOptions() {
-  if (vectorBytes < 16 || !llvm::isPowerOf2_64(vectorBytes))
-    return emitError(getOperation().getLoc())
-           << getArgument() << ": vector-bytes is " << vectorBytes.getValue()
-           << ", expected a power of two from 16 on";
+  if (failed(checkVectorBytes(getOperation(), getArgument(), vectorBytes)))
+    return failure();
   if (maxRows < 1 || !llvm::isPowerOf2_64(maxRows))
     return emitError(getOperation().getLoc())
            << getArgument() << ": max-rows is " << maxRows.getValue()

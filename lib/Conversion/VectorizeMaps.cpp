@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PassOptions.h"
 #include "Vectorize/VectorBody.h"
 #include "Vectorize/VectorLoops.h"
 #include "emb/Conversion/EntryPoints.h"
@@ -45,12 +46,8 @@ private:
 struct VectorizeMaps : public emb::impl::VectorizeMapsBase<VectorizeMaps> {
   using VectorizeMapsBase::VectorizeMapsBase;
   void runOnOperation() override {
-    if (vectorBytes < 16 || !llvm::isPowerOf2_64(vectorBytes)) {
-      emitError(getOperation().getLoc())
-          << getArgument() << ": vector-bytes is " << vectorBytes.getValue()
-          << ", expected a power of two from 16 on";
+    if (failed(checkVectorBytes(getOperation(), getArgument(), vectorBytes)))
       return signalPassFailure();
-    }
     RewritePatternSet patterns(&getContext());
     patterns.add<VectorizeMap>(&getContext(), vectorBytes);
     walkAndApplyPatterns(getOperation(), std::move(patterns));

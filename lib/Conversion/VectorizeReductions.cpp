@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EmbToLoops/RowVectors.h"
+#include "PassOptions.h"
 #include "Vectorize/VectorBody.h"
 #include "Vectorize/VectorLoops.h"
 #include "emb/Conversion/EntryPoints.h"
@@ -105,12 +106,8 @@ struct VectorizeReductions
     : public emb::impl::VectorizeReductionsBase<VectorizeReductions> {
   using VectorizeReductionsBase::VectorizeReductionsBase;
   void runOnOperation() override {
-    if (vectorBytes < 16 || !llvm::isPowerOf2_64(vectorBytes)) {
-      emitError(getOperation().getLoc())
-          << getArgument() << ": vector-bytes is " << vectorBytes.getValue()
-          << ", expected a power of two from 16 on";
+    if (failed(checkVectorBytes(getOperation(), getArgument(), vectorBytes)))
       return signalPassFailure();
-    }
     RewritePatternSet patterns(&getContext());
     patterns.add<VectorizeReduction>(&getContext(), vectorBytes);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
