@@ -30,11 +30,7 @@ static void disableVectors(scf::ForOp loop) {
   MLIRContext *context = loop.getContext();
   auto vectorize = LLVM::LoopVectorizeAttr::get(
       context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
-  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true),
-                                          {}, {}, {}, {}, {}, {});
-  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
-                                       context, {}, vectorize, {}, unroll, {},
-                                       {}, {}, {}, {}, {}, {}, {}, {}, {}, {}));
+  annotate(loop, vectorize, getNoUnroll(context));
 }
 
 /// Has LLVM make so many copies of the body of `loop` as it asks for.
@@ -44,9 +40,7 @@ static void unrollAsAsked(scf::ForOp loop, IntegerAttr copies) {
                                 copies.getValue().getSExtValue());
   auto unroll = LLVM::LoopUnrollAttr::get(
       context, BoolAttr::get(context, false), count, {}, {}, {}, {}, {});
-  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
-                                       context, {}, {}, {}, unroll, {}, {}, {},
-                                       {}, {}, {}, {}, {}, {}, {}, {}));
+  annotate(loop, {}, unroll);
   loop->removeAttr(kUnrollAttr);
 }
 

@@ -16,15 +16,24 @@ namespace mlir::emb {
 /// body is so short that counting and branching show.
 inline constexpr StringLiteral kUnrollAttr = "emb.unroll";
 
+/// Tells LLVM how to vectorize and unroll `loop`; null for as it likes.
+inline void annotate(scf::ForOp loop, LLVM::LoopVectorizeAttr vectorize,
+                     LLVM::LoopUnrollAttr unroll) {
+  loop->setAttr("loop_annotation",
+                LLVM::LoopAnnotationAttr::get(loop.getContext(), {}, vectorize,
+                                              {}, unroll, {}, {}, {}, {}, {},
+                                              {}, {}, {}, {}, {}, {}));
+}
+
+inline LLVM::LoopUnrollAttr getNoUnroll(MLIRContext *context) {
+  return LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true), {},
+                                   {}, {}, {}, {}, {});
+}
+
 /// Keeps LLVM from unrolling `loop`, whose body fills the registers or the
 /// pipelines already: unrolled, it only takes longer to compile.
 inline void disableUnroll(scf::ForOp loop) {
-  MLIRContext *context = loop.getContext();
-  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true),
-                                          {}, {}, {}, {}, {}, {});
-  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
-                                       context, {}, {}, {}, unroll, {}, {}, {},
-                                       {}, {}, {}, {}, {}, {}, {}, {}));
+  annotate(loop, {}, getNoUnroll(loop.getContext()));
 }
 
 } // namespace mlir::emb

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "EmbToLoops/RowVectors.h"
+#include "EmbToLoops/LaneReduction.h"
 #include "PassOptions.h"
 #include "Vectorize/VectorBody.h"
 #include "Vectorize/VectorLoops.h"
@@ -71,23 +71,6 @@ static Value combine(OpBuilder &builder, Operation *combiner, Value lhs,
   state.attributes.assign(combiner->getAttrs().begin(),
                           combiner->getAttrs().end());
   return builder.create(state)->getResult(0);
-}
-
-/// The lanes of `vector` combined: the halves, then the halves of that.
-static Value combineLanes(OpBuilder &builder, Operation *combiner,
-                          Value vector) {
-  Location loc = combiner->getLoc();
-  int64_t lanes = cast<VectorType>(vector.getType()).getNumElements();
-  for (int64_t half = lanes / 2; half > 0; half /= 2) {
-    auto slice = [&](int64_t offset) {
-      return vector::ExtractStridedSliceOp::create(
-          builder, loc, vector, ArrayRef<int64_t>{offset},
-          ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
-    };
-    Value low = slice(0), high = slice(half);
-    vector = combine(builder, combiner, low, high);
-  }
-  return vector::ExtractOp::create(builder, loc, vector, ArrayRef<int64_t>{0});
 }
 
 namespace {
@@ -210,7 +193,10 @@ static void createLanes(OpBuilder &builder, linalg::LinalgOp op,
     for (auto [sum, combiner, output] :
          llvm::zip_equal(sums, combiners, op.getDpsInitsMutable())) {
       Value old = body.load(b, output, ivs, Value());
-      Value total = combine(b, combiner, old, combineLanes(b, combiner, sum));
+      Value lanesSum = combineLanes(b, loc, sum, [&](Value low, Value high) {
+        return combine(b, combiner, low, high);
+      });
+      Value total = combine(b, combiner, old, lanesSum);
       SmallVector<Value> subscripts;
       for (AffineExpr result : op.getMatchingIndexingMap(&output).getResults())
         subscripts.push_back(ivs[cast<AffineDimExpr>(result).getPosition()]);

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The part of Passes.td on products of matrices and maps of elements. Keep
+// The part of Passes.td on products of matrices, maps of elements and plain loops. Keep
 // alphabetical.
 //
 //===----------------------------------------------------------------------===//
@@ -89,6 +89,45 @@ def FuseElementwise : Pass<"emb-fuse-elementwise", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
+}
+
+def LimitUnrolling : Pass<"emb-limit-unrolling", "::mlir::func::FuncOp"> {
+  let summary = "Keep LLVM from unrolling all but short loops";
+  let description = [{
+    Marks every `scf.for` that LLVM is not to unroll: all but those with a
+    constant number of iterations up to `max-trips`. What a loop gains by being
+    unrolled it gets before: rows are cut into vectors, sums have several
+    accumulators. LLVM would make eight copies of a body and a remainder of
+    every loop, which takes it about as long as all else and makes no step
+    faster. It still interleaves the loops that it vectorizes.
+
+    A loop with the attribute `emb.unroll` is unrolled that often instead
+    (`emb-convert-to-loops` sets it): its body is so short that counting and
+    branching show.
+
+    A loop around others is not vectorized either: LLVM would unroll the inner
+    ones if they are short, and then gather the elements of vectors from several
+    rows.
+
+    A remark for each function tells the numbers of loops.
+
+    ```mlir
+    // Before
+    scf.for %i = %c0 to %n step %c1 {
+      ...
+    }
+
+    // After
+    scf.for %i = %c0 to %n step %c1 {
+      ...
+    } {loop_annotation = #llvm.loop_annotation<unroll = <disable = true>>}
+    ```
+  }];
+  let options = [
+    Option<"maxTrips", "max-trips", "uint64_t", /*default=*/"8",
+           "Iterations of the longest loop that LLVM may unroll">
+  ];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def PrepareContractions

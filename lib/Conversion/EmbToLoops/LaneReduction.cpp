@@ -74,14 +74,22 @@ Value LaneReduction::addTile(OpBuilder &builder, Location loc, Value acc,
 Value LaneReduction::finish(OpBuilder &builder, Location loc, Value acc) const {
   if (numLanes == 0)
     return acc;
-  for (int64_t half = numLanes / 2; half > 0; half /= 2) {
+  return combineLanes(builder, loc, acc, [&](Value low, Value high) {
+    return combine(builder, loc, low, high);
+  });
+}
+
+Value emb::combineLanes(OpBuilder &builder, Location loc, Value vector,
+                        function_ref<Value(Value, Value)> combine) {
+  int64_t lanes = cast<VectorType>(vector.getType()).getNumElements();
+  for (int64_t half = lanes / 2; half > 0; half /= 2) {
     auto slice = [&](int64_t offset) {
       return vector::ExtractStridedSliceOp::create(
-          builder, loc, acc, ArrayRef<int64_t>{offset}, ArrayRef<int64_t>{half},
-          ArrayRef<int64_t>{1});
+          builder, loc, vector, ArrayRef<int64_t>{offset},
+          ArrayRef<int64_t>{half}, ArrayRef<int64_t>{1});
     };
     Value low = slice(0), high = slice(half);
-    acc = combine(builder, loc, low, high);
+    vector = combine(low, high);
   }
-  return vector::ExtractOp::create(builder, loc, acc, ArrayRef<int64_t>{0});
+  return vector::ExtractOp::create(builder, loc, vector, ArrayRef<int64_t>{0});
 }

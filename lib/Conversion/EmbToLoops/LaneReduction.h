@@ -11,6 +11,11 @@
 
 namespace mlir::emb {
 
+/// The lanes of a vector reduced to a scalar by a fixed tree: `combine` takes
+/// its halves, then the halves of that.
+Value combineLanes(OpBuilder &builder, Location loc, Value vector,
+                   function_ref<Value(Value low, Value high)> combine);
+
 /// A reduction over the columns of a row: lanes that are combined in the order
 /// of the columns, then a fixed tree over the lanes.
 class LaneReduction {
