@@ -104,7 +104,9 @@ func.func @streams(%t: memref<?x32xf16>, %i: memref<?xi64>, %r: memref<?x32xf16,
 // CHECK:         %[[FAST:.*]] = arith.andi %[[MANY]], %[[NO_GAPS]]
 // CHECK:         scf.if %[[FAST]] {
 // CHECK:           memref.store %c0_i32, %[[FLAG]][]
-// CHECK:           %[[LAST:.*]] = arith.minsi %{{.*}}, %[[MOST]]
+// CHECK:           %[[BEFORE:.*]] = arith.subi %[[BOUND]], %c1
+// CHECK:           %[[LEAST:.*]] = arith.maxsi %[[BEFORE]], %c-1
+// CHECK:           %[[LAST:.*]] = arith.minsi %[[LEAST]], %[[MOST]]
 // CHECK:           arith.index_cast %[[LAST]] : index to i32
 // CHECK:           %[[SPLAT:.*]] = vector.broadcast {{.*}} vector<16xi32>
 // CHECK:           %[[LAST_BLOCK:.*]] = arith.subi %[[N]], %c64

@@ -64,6 +64,9 @@ void CheckIndicesLowering::createFlag() {
 Value CheckIndicesLowering::createLast() {
   Value last = arith::SubIOp::create(rewriter, loc, op.getBound(),
                                      createIndex(rewriter, loc, 1));
+  // Of a negative bound the low bits say nothing.
+  last = arith::MaxSIOp::create(rewriter, loc, last,
+                                createIndex(rewriter, loc, -1));
   int64_t most = APInt::getSignedMaxValue(type.getWidth()).getSExtValue();
   last = arith::MinSIOp::create(rewriter, loc, last,
                                 createIndex(rewriter, loc, most));
