@@ -46,6 +46,8 @@ static void buildOptimize(OpPassManager &pm) {
   // Who shares a group is known now.
   pm.addNestedPass<func::FuncOp>(createFoldBagMaps());
   pm.addNestedPass<func::FuncOp>(createConvertElementwise());
+  // What is fused has other operands, and names, than what was written.
+  pm.addNestedPass<func::FuncOp>(createInsertLoopChecks());
   // Extents of a tensor keep it from being merged into what reads it.
   pm.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   pm.addNestedPass<func::FuncOp>(createFuseElementwise());

@@ -212,9 +212,9 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
   let summary = "Guard operations with the conditions they rely on";
   let description = [{
     Adds `emb.check_indices`, `emb.check_offsets` and `emb.check_equal` before
-    every operation that relies on them: `emb` operations (through
-    `CheckedOpInterface`) and `linalg` operations whose operands must agree in
-    a dynamic extent. Conditions that the types decide get no check.
+    every `emb` operation that relies on them (through `CheckedOpInterface`).
+    Conditions that the types decide get no check; `emb-insert-loop-checks`
+    guards `linalg` operations.
 
     A `group` that is given must be the `emb.group` of the operation's own indices,
     with their padding; another one is an error.
@@ -230,6 +230,35 @@ def InsertChecks : Pass<"emb-insert-checks", "::mlir::func::FuncOp"> {
     %j = emb.check_indices %i, %n
       label "emb.gather: indices (argument 1)" : tensor<3xi64>
     %r = emb.gather %t[%j] : tensor<?x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::emb::EmbDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def InsertLoopChecks : Pass<"emb-insert-loop-checks", "::mlir::func::FuncOp"> {
+  let summary = "Guard linalg operations whose operands must agree in extents";
+  let description = [{
+    Adds an `emb.check_equal` before every `linalg` operation for each dynamic
+    extent of an operand that one loop runs over together with that of another
+    operand. It comes before `emb-fuse-elementwise`: the message names the
+    operation as it was written, where its operands still are its own. What is
+    fused needs no check then.
+
+    ```mlir
+    %r = linalg.add ins(%a, %b : tensor<?xf32>, tensor<8xf32>)
+                    outs(%o : tensor<8xf32>) -> tensor<8xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %n = tensor.dim %a, %c0 : tensor<?xf32>
+    emb.check_equal %c8, %n
+      label "linalg.add: operand 1, dimension 0 (argument 1)"
+    %r = linalg.add ins(%a, %b : tensor<?xf32>, tensor<8xf32>)
+                    outs(%o : tensor<8xf32>) -> tensor<8xf32>
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",

@@ -1,4 +1,4 @@
-// RUN: emb-opt %s --emb-insert-checks | FileCheck %s
+// RUN: emb-opt %s --emb-insert-loop-checks | FileCheck %s
 
 // Nothing else in the module loads the dialect of the checks.
 
