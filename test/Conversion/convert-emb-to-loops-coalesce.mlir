@@ -71,6 +71,12 @@ func.func @coalesce(%i: memref<?xi64>, %g: memref<?x8xbf16>, %m: memref<?xi32>, 
 // CHECK:         scf.parallel
 // CHECK:           scf.if
 // CHECK:           memref.load %[[POSITIONS]][
+// CHECK:           %[[NEXT:.*]] = arith.index_cast
+// CHECK:           scf.if
+// CHECK:             memref.load %[[MAP]][%[[NEXT]]]
+// CHECK:             %[[NEXT_ROW:.*]] = arith.index_cast
+// CHECK:             memref.prefetch %[[G]][%[[NEXT_ROW]], %[[C0]]]
+// CHECK:           memref.load %[[POSITIONS]][
 // CHECK:           %[[K:.*]] = arith.index_cast
 // CHECK:           arith.cmpi ult, %[[K]], %[[N]]
 // CHECK:           scf.if

@@ -110,3 +110,31 @@ func.func @winners(%t: memref<9x384xf32>, %i: memref<?x3xi64>, %r: memref<?x384x
   emb.bag max %t[%i] outs(%r, %b : memref<?x384xf32>, memref<?x384xi64>) : memref<9x384xf32>, memref<?x3xi64>
   return
 }
+
+// -----
+
+// Sums of several sources are of f64: half as many vectors are a tile. One that
+// reads no gradient has all of them.
+
+// REMARK: Function=sources | conditional=false, lanes=16, phases=1, prefetch=10, rowPrefetch=5, sources=2, states=0, tail=0, tile=192, vectors=24, width=384
+// REMARK: Function=sources | conditional=false, lanes=16, phases=1, prefetch=0, rowPrefetch=5, sources=2, states=0, tail=0, tile=384, vectors=24, width=384
+// REMARK: Function=sources | lanes=16, prefetch=10, sources=2, tail=0, tile=192, vectors=24, width=384
+func.func @sources(%w: memref<9x384xf32>, %i: memref<2xi64>, %j: memref<3xi64>, %x: memref<2x384xf32>, %y: memref<3x384xf32>,
+                   %r: memref<5xi64>, %b: memref<6xi64>, %p: memref<5xi64>, %n: index, %o: memref<5x384xf32>) {
+  emb.update touched(%w : memref<9x384xf32>)
+      sources[%i : memref<2xi64> -> %x : memref<2x384xf32>, %j : memref<3xi64> -> %y : memref<3x384xf32>]
+      group(%r, %b, %p, %n : memref<5xi64>, memref<6xi64>, memref<5xi64>, index) {
+  ^bb0(%a: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  emb.update touched(%w : memref<9x384xf32>)
+      sources[%i : memref<2xi64> -> %x : memref<2x384xf32>, %j : memref<3xi64> -> %y : memref<3x384xf32>]
+      group(%r, %b, %p, %n : memref<5xi64>, memref<6xi64>, memref<5xi64>, index) {
+  ^bb0(%a: f32, %d: f32):
+    %h = arith.addf %a, %a : f32
+    emb.yield %h : f32
+  }
+  emb.coalesce sources[%i : memref<2xi64> -> %x : memref<2x384xf32>, %j : memref<3xi64> -> %y : memref<3x384xf32>]
+    group(%r, %b, %p, %n : memref<5xi64>, memref<6xi64>, memref<5xi64>, index) outs(%o : memref<5x384xf32>)
+  return
+}

@@ -88,14 +88,25 @@ func.func @adagrad(%w: memref<?x16xf32, strided<[?, 1], offset: ?>>, %h: memref<
 
 // An occurrence belongs to the source in whose numbers it falls. Gradients are
 // widened, then scaled, and summed in f64; the table is rounded once, from f32.
+// So does the one that is asked for ahead.
 
-// REMARK: Function=sources | conditional=false, lanes=8, phases=1, prefetch=0, rowPrefetch=32, sources=2
+// REMARK: Function=sources | conditional=false, lanes=8, phases=1, prefetch=32, rowPrefetch=32, sources=2
 // CHECK-LABEL: func.func @sources(
 // CHECK-SAME:    %[[W:[^:]*]]: memref<9x8xf16>, %[[I:[^:]*]]: memref<?xi64>, %[[G:[^:]*]]: memref<?x8xf32>, %[[J:[^:]*]]: memref<?xi32>, %[[K:[^:]*]]: memref<?x8xf16>, %[[S:[^:]*]]: memref<?xf16>,
 // CHECK-SAME:    %{{[^:]*}}: memref<?xi64>, %{{[^:]*}}: memref<?xi64>, %[[POSITIONS:[^:]*]]: memref<?xi64>,
 // CHECK:         %[[N:.*]] = memref.dim %[[I]],
 // CHECK:         scf.parallel
-// CHECK:           memref.load %[[POSITIONS]][
+// CHECK:           %[[AHEAD:.*]] = arith.minsi
+// CHECK-NEXT:      memref.load %[[POSITIONS]][%[[AHEAD]]]
+// CHECK-NEXT:        %[[NEXT:.*]] = arith.index_cast
+// CHECK-NEXT:        %[[IN_FIRST:.*]] = arith.cmpi ult, %[[NEXT]], %[[N]]
+// CHECK-NEXT:        scf.if %[[IN_FIRST]] {
+// CHECK-NEXT:          memref.prefetch %[[G]][%[[NEXT]], %{{.*}}], read
+// CHECK-NEXT:        } else {
+// CHECK-NEXT:          %[[OWN:.*]] = arith.subi %[[NEXT]], %[[N]]
+// CHECK-NEXT:          memref.prefetch %[[K]][%[[OWN]], %{{.*}}], read
+// CHECK-NEXT:        }
+// CHECK-NEXT:      memref.load %[[POSITIONS]][
 // CHECK-NEXT:        %[[OCCURRENCE:.*]] = arith.index_cast
 // CHECK:             %[[FIRST:.*]] = arith.cmpi ult, %[[OCCURRENCE]], %[[N]]
 // CHECK:             scf.if %[[FIRST]] -> (vector<8xf64>) {

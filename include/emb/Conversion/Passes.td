@@ -114,7 +114,8 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
 
     Columns. Vectors hold 16 elements (8 of f64), and up to `tile-vectors` of
     them form a tile: the part of a row that stays in registers while a bag or
-    the occurrences of a row are summed. A wider row is a loop over tiles of
+    the occurrences of a row are summed (half as many where sums of several
+    sources are wider). A wider row is a loop over tiles of
     nearly equal size. Columns
     that do not fill a vector are held by the smallest power of two of lanes,
     masked where they are not exactly as many. Sums are in f32 (f64 for f64), in

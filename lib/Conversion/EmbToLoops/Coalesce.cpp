@@ -21,10 +21,12 @@ LogicalResult emb::lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,
   Value output = op.getInit();
   auto elementType = cast<FloatType>(getElementTypeOrSelf(output));
   FloatType computeType = getComputeType(elementType);
-  RowVectors columns(getRowWidth(output), computeType, options.tileVectors);
+  SmallVector<GradientSource> sources = op.getSources();
+  RowVectors columns(
+      getRowWidth(output), computeType,
+      GradientSum::getTileVectors(sources.size(), computeType, options));
   Value bounds = op.getGroup()[1], count = op.getGroup()[3];
 
-  SmallVector<GradientSource> sources = op.getSources();
   GradientSum gradients(rewriter, loc, sources, computeType, columns,
                         op.getGroup(), options);
   gradients.sumHotRows(rewriter, loc);

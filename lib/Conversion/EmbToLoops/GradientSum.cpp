@@ -11,12 +11,23 @@
 using namespace mlir;
 using namespace mlir::emb;
 
+static FloatType getSumType(size_t numSources, FloatType computeType) {
+  return numSources > 1 ? Float64Type::get(computeType.getContext())
+                        : computeType;
+}
+
+int64_t GradientSum::getTileVectors(size_t numSources, FloatType computeType,
+                                    const LoopOptions &options) {
+  int64_t registers =
+      getSumType(numSources, computeType).getWidth() / computeType.getWidth();
+  return std::max<int64_t>(options.tileVectors / registers, 1);
+}
+
 GradientSum::GradientSum(OpBuilder &builder, Location loc,
                          ArrayRef<GradientSource> given, FloatType computeType,
                          const RowVectors &columns, ValueRange group,
                          const LoopOptions &options)
-    : computeType(computeType),
-      sumType(given.size() > 1 ? builder.getF64Type() : computeType),
+    : computeType(computeType), sumType(getSumType(given.size(), computeType)),
       hotRows(group, columns, sumType) {
   Value total;
   for (const GradientSource &source : given) {
@@ -43,8 +54,6 @@ GradientSum::GradientSum(OpBuilder &builder, Location loc,
   int64_t rowBytes =
       columns.getWidth() * getElementBytes(given.front().gradient);
   occurrenceBytes = rowBytes + getElementBytes(positions);
-  if (sources.size() > 1)
-    return;
   // Most gradients are in some cache: more of them than rows of a table.
   distance =
       options.getUpdateDistance(rowBytes, 2 * options.updatePrefetchBytes);
@@ -144,6 +153,36 @@ SmallVector<Value> GradientSum::addOccurrence(OpBuilder &builder, Location loc,
   return SmallVector<Value>(branch.getResults());
 }
 
+/// Asks for the row of occurrence `occurrence` of `sources[first]` and later
+/// ones, counted from the first occurrence of all sources.
+void GradientSum::prefetchOccurrence(OpBuilder &builder, Location loc,
+                                     Value occurrence, const RowTile &tile,
+                                     unsigned first) const {
+  const Source &source = sources[first];
+  auto prefetchSource = [&](OpBuilder &b, Location l) {
+    Value number = occurrence;
+    if (first > 0)
+      number = arith::SubIOp::create(b, l, occurrence, sources[first - 1].end);
+    prefetchTile(b, l, source.gradient.getMemRef(),
+                 getGradientRow(b, l, source, number), tile,
+                 /*isWrite=*/false);
+  };
+  if (first + 1 == sources.size())
+    return prefetchSource(builder, loc);
+  Value isHere = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                       occurrence, source.end);
+  scf::IfOp::create(
+      builder, loc, isHere,
+      [&](OpBuilder &b, Location l) {
+        prefetchSource(b, l);
+        scf::YieldOp::create(b, l);
+      },
+      [&](OpBuilder &b, Location l) {
+        prefetchOccurrence(b, l, occurrence, tile, first + 1);
+        scf::YieldOp::create(b, l);
+      });
+}
+
 void GradientSum::prefetch(OpBuilder &b, Location loc, Value position,
                            const RowTile &tile) const {
   if (distance == 0)
@@ -151,11 +190,8 @@ void GradientSum::prefetch(OpBuilder &b, Location loc, Value position,
   Value next =
       arith::AddIOp::create(b, loc, position, createIndex(b, loc, distance));
   next = arith::MinSIOp::create(b, loc, next, last);
-  const Source &source = sources.front();
-  prefetchTile(
-      b, loc, source.gradient.getMemRef(),
-      getGradientRow(b, loc, source, loadIndex(b, loc, positions, next)), tile,
-      /*isWrite=*/false);
+  prefetchOccurrence(b, loc, loadIndex(b, loc, positions, next), tile,
+                     /*first=*/0);
 }
 
 /// The sum in one block, from zero.

@@ -14,6 +14,11 @@ namespace mlir::emb {
 /// Gradient sources, summed over the occurrences of a row.
 class GradientSum {
 public:
+  /// The most vectors of a tile whose sums, of `numSources` sources, there are
+  /// registers for.
+  static int64_t getTileVectors(size_t numSources, FloatType computeType,
+                                const LoopOptions &options);
+
   /// Emits what all rows share. `group` is the emb.group of the sources; empty
   /// where nothing is summed. `columns` outlives this.
   GradientSum(OpBuilder &builder, Location loc,
@@ -55,6 +60,8 @@ private:
                               bool isTouched) const;
   void prefetch(OpBuilder &builder, Location loc, Value position,
                 const RowTile &tile) const;
+  void prefetchOccurrence(OpBuilder &builder, Location loc, Value occurrence,
+                          const RowTile &tile, unsigned first) const;
   SmallVector<Value> addOccurrence(OpBuilder &builder, Location loc,
                                    Value occurrence, const RowTile &tile,
                                    ValueRange sums, unsigned first) const;

@@ -17,9 +17,12 @@ static constexpr int64_t kMaxScratchBytes = 64 * 1024;
 RowUpdate::RowUpdate(UpdateOp op, const LoopOptions &options)
     : op(op), options(options), rule(op),
       computeType(getComputeType(getElementTypeOrSelf(op.getTable()))),
-      columns(getRowWidth(op.getTable()), computeType, options.tileVectors),
       isGradientRead(!op.getIndices().empty() &&
-                     rule.readsArgument(op.getGradientArg())) {}
+                     rule.readsArgument(op.getGradientArg())),
+      columns(getRowWidth(op.getTable()), computeType,
+              GradientSum::getTileVectors(
+                  isGradientRead ? op.getIndices().size() : 0, computeType,
+                  options)) {}
 
 void RowUpdate::prepare(OpBuilder &builder, Location loc, ValueRange group) {
   gradients.emplace(builder, loc, op.getSources(), computeType, columns, group,

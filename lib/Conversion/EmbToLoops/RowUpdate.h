@@ -76,8 +76,8 @@ private:
   const LoopOptions &options;
   UpdateRule rule;
   FloatType computeType;
-  RowVectors columns;
   bool isGradientRead;
+  RowVectors columns;
   std::optional<GradientSum> gradients;
   std::optional<StochasticRounding> rounding;
   IRMapping invariants;
