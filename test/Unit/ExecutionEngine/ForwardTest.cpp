@@ -56,8 +56,6 @@ protected:
     for (int64_t i = 0; i < kBags * kLength; ++i)
       matrix.push_back(drawRow());
     weights = drawNumbers(std::max(ragged.size(), matrix.size()));
-    options.useCache = false;
-    options.threads = 2;
   }
 
   int64_t drawRow() {
@@ -90,7 +88,6 @@ protected:
   int64_t width = GetParam();
   std::vector<float> table, weights;
   std::vector<int64_t> offsets, ragged, matrix, spread;
-  CompileOptions options;
 };
 
 /// All that a bag can be.
@@ -202,8 +199,7 @@ TEST_P(Forward, Bags) {
   for (const Case &bag : getCases()) {
     std::string text = getText(bag, width);
     SCOPED_TRACE(text);
-    ASSERT_OK(program, compileString(text, options));
-    ASSERT_OK(function, program->lookup("f"));
+    CompiledFunction function = compileFunction(text, 2, /*optLevel=*/3);
     check(bag, function, 0);
     if (bag.layout == Layout::Matrix)
       check(bag, function, kGap);
@@ -217,8 +213,7 @@ TEST_P(Forward, Gathers) {
                      " {\n  %r = emb.gather %t[%i] : tensor<?" + row +
                      ", tensor<?x?xi64> -> tensor<?x?" + row +
                      "\n  return %r : tensor<?x?" + row + "\n}\n";
-  ASSERT_OK(program, compileString(text, options));
-  ASSERT_OK(function, program->lookup("f"));
+  CompiledFunction function = compileFunction(text, 2, /*optLevel=*/3);
   std::vector<float> want;
   for (int64_t id : matrix)
     want.insert(want.end(), table.begin() + id * width,
@@ -251,11 +246,7 @@ static void checkStreaming(int64_t width, int64_t shift, int64_t gap) {
                      " {\n  %r = emb.gather %t[%i] outs(%o : tensor<?" + row +
                      ") : tensor<?" + row + ", tensor<?xi32> -> tensor<?" +
                      row + "\n  return %r : tensor<?" + row + "\n}\n";
-  CompileOptions options;
-  options.useCache = false;
-  options.threads = 2;
-  ASSERT_OK(program, compileString(text, options));
-  ASSERT_OK(function, program->lookup("f"));
+  CompiledFunction function = compileFunction(text, 2, /*optLevel=*/3);
 
   std::vector<float> table(rows * width);
   for (size_t i = 0; i < table.size(); ++i)
@@ -316,13 +307,7 @@ protected:
                        shape + "2xf32>, " + ids +
                        ", tensor<?x2xf32>\n  return %r : "
                        "tensor<?x2xf32>\n}\n";
-    CompileOptions options;
-    options.useCache = false;
-    options.threads = threads;
-    auto program = compileString(text, options);
-    EXPECT_TRUE(static_cast<bool>(program))
-        << llvm::toString(program.takeError()) << text;
-    return llvm::cantFail((*program)->lookup("f"));
+    return compileFunction(text, threads, /*optLevel=*/3);
   }
 
   /// Indices that are right, the smallest and the largest among them.

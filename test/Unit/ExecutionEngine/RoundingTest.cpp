@@ -98,14 +98,7 @@ struct Update {
         "return %r : " + table + ">\n}\n";
     for (size_t at; (at = text.find("%D")) != std::string::npos;)
       text.replace(at, 2, d);
-    CompileOptions options;
-    options.useCache = false;
-    options.optLevel = 1;
-    options.threads = threads;
-    auto program = compileString(text, options);
-    EXPECT_TRUE(static_cast<bool>(program))
-        << llvm::toString(program.takeError()) << text;
-    return llvm::cantFail((*program)->lookup("f"));
+    return compileFunction(text, threads);
   }
 };
 

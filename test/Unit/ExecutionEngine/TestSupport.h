@@ -66,6 +66,21 @@ struct CountingRecycler : mlir::emb::Tensor::Recycler {
   int count = 0;
 };
 
+/// Function @f of a module, compiled for `threads` threads and not kept on
+/// disk.
+inline mlir::emb::CompiledFunction
+compileFunction(llvm::StringRef text, int threads, unsigned optLevel = 1) {
+  mlir::emb::CompileOptions options;
+  options.useCache = false;
+  options.optLevel = optLevel;
+  options.threads = threads;
+  auto program = mlir::emb::compileString(text, options);
+  EXPECT_TRUE(static_cast<bool>(program))
+      << llvm::toString(program.takeError()) << text.str();
+  // The function keeps the program alive.
+  return llvm::cantFail((*program)->lookup("f"));
+}
+
 inline llvm::Error takeError(llvm::Error error) { return error; }
 template <typename T> llvm::Error takeError(llvm::Expected<T> value) {
   return value ? llvm::Error::success() : value.takeError();
