@@ -523,10 +523,9 @@ LogicalResult UpdateOp::verify() {
   if (failed(verifySources(*this, table[1], getComputeType(element),
                            getMappedGroup())))
     return failure();
-  // update_c16
-  if (getMappedGroup() &&
-      (getIndices().size() != 1 || !getMaps().empty() || !getScales().empty() ||
-       !getWinners().empty() || getGroup().empty()))
+  // update_c16: winners have a map.
+  if (getMappedGroup() && (getIndices().size() != 1 || !getMaps().empty() ||
+                           !getScales().empty() || getGroup().empty()))
     return emitOpError("expected a group and one source without map, scale and "
                        "winners with 'mapped_group', found ")
            << getIndices().size() << " sources, " << getMaps().size()

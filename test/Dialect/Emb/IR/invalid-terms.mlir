@@ -84,6 +84,15 @@ func.func @given_c1(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %n: index) {
 
 // -----
 
+func.func @given_c1_five(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %b: tensor<4xi64>, %n: index) {
+  // expected-error@+1 {{expected rows, bounds, positions and an index count in 'group', found}}
+  %r = emb.renorm %i into %w max_norm 1.0
+    group(%i, %b, %i, %n, %n : tensor<3xi64>, tensor<4xi64>, tensor<3xi64>, index, index) : tensor<3xi64>, tensor<9x8xf32>
+  return
+}
+
+// -----
+
 func.func @given_c2(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %n: index) {
   // expected-error@+1 {{expected the bounds of shape 4, found 'tensor<3xi64>'}}
   %r = emb.renorm %i into %w max_norm 1.0
@@ -97,6 +106,18 @@ func.func @given_c2_type(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %x: tensor<3xf3
   // expected-error@+1 {{expected the rows to be i32 or i64 values, found 'tensor<3xf32>'}}
   %r = emb.renorm %i into %w max_norm 1.0
     group(%x, %i, %i, %n : tensor<3xf32>, tensor<3xi64>, tensor<3xi64>, index) : tensor<3xi64>, tensor<9x8xf32>
+  return
+}
+
+// -----
+
+func.func @given_c2_no_sources(%w: tensor<9x8xf32>, %x: tensor<?xf32>, %i: tensor<?xi64>, %n: index) {
+  // expected-error@+1 {{expected the rows to be i32 or i64 values, found 'tensor<?xf32>'}}
+  %r = emb.update touched(%w : tensor<9x8xf32>) sources[]
+      group(%x, %i, %i, %n : tensor<?xf32>, tensor<?xi64>, tensor<?xi64>, index) {
+  ^bb0(%a: f32, %d: f32):
+    emb.yield %a : f32
+  }
   return
 }
 
@@ -123,9 +144,81 @@ func.func @source_c1(%w: tensor<9x8xf32>, %i: tensor<3xi64>) {
 
 // -----
 
+func.func @source_c1_parts(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %s: tensor<3xf32>, %a: tensor<3x8xi32>) {
+  // expected-error@+1 {{the parts that the source says it has, found 1 indices, 1 gradients, 0 maps, 0 scales, 0 winners and 0 paddings}}
+  %r = "emb.update"(%w, %i, %g) <{rows = 0 : i32, source_parts = array<i32: 0, 0>, source_paddings = array<i64>,
+       operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0, 0>}> ({
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %x : f32
+  }) : (tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>) -> tensor<9x8xf32>
+  return
+}
+
+// -----
+
+func.func @source_c1_maps(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %s: tensor<3xf32>, %a: tensor<3x8xi32>) {
+  // expected-error@+1 {{the parts that the source says it has, found 1 indices, 1 gradients, 1 maps, 0 scales, 0 winners and 0 paddings}}
+  %r = "emb.update"(%w, %i, %g, %i) <{rows = 0 : i32, source_parts = array<i32: 0>, source_paddings = array<i64>,
+       operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 0, 0, 0>}> ({
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %x : f32
+  }) : (tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>, tensor<3xi64>) -> tensor<9x8xf32>
+  return
+}
+
+// -----
+
+func.func @source_c1_scales(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %s: tensor<3xf32>, %a: tensor<3x8xi32>) {
+  // expected-error@+1 {{the parts that the source says it has, found 1 indices, 1 gradients, 0 maps, 1 scales, 0 winners and 0 paddings}}
+  %r = "emb.update"(%w, %i, %g, %s) <{rows = 0 : i32, source_parts = array<i32: 0>, source_paddings = array<i64>,
+       operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0, 0, 0, 0>}> ({
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %x : f32
+  }) : (tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>, tensor<3xf32>) -> tensor<9x8xf32>
+  return
+}
+
+// -----
+
+func.func @source_c1_winners(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %s: tensor<3xf32>, %a: tensor<3x8xi32>) {
+  // expected-error@+1 {{the parts that the source says it has, found 1 indices, 1 gradients, 0 maps, 0 scales, 1 winners and 0 paddings}}
+  %r = "emb.update"(%w, %i, %g, %a) <{rows = 0 : i32, source_parts = array<i32: 0>, source_paddings = array<i64>,
+       operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0, 0>}> ({
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %x : f32
+  }) : (tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>, tensor<3x8xi32>) -> tensor<9x8xf32>
+  return
+}
+
+// -----
+
+func.func @source_c1_paddings(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %s: tensor<3xf32>, %a: tensor<3x8xi32>) {
+  // expected-error@+1 {{the parts that the source says it has, found 1 indices, 1 gradients, 0 maps, 0 scales, 0 winners and 1 paddings}}
+  %r = "emb.update"(%w, %i, %g) <{rows = 0 : i32, source_parts = array<i32: 0>, source_paddings = array<i64: 2>,
+       operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0, 0>}> ({
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %x : f32
+  }) : (tensor<9x8xf32>, tensor<3xi64>, tensor<3x8xf32>) -> tensor<9x8xf32>
+  return
+}
+
+// -----
+
 func.func @source_c2(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<2x8xf32>) {
   // expected-error@+1 {{expected gradient 0 of shape 3x8, found 'tensor<2x8xf32>'}}
   %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<3xi64> -> %g : tensor<2x8xf32>] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @source_c2_later(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x8xf32>, %h: tensor<2x8xf32>) {
+  // expected-error@+1 {{expected gradient 1 of shape 3x8, found 'tensor<2x8xf32>'}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<3xi64> -> %g : tensor<3x8xf32>, %i : tensor<3xi64> -> %h : tensor<2x8xf32>] {
   ^bb0(%x: f32, %d: f32):
     emb.yield %d : f32
   }

@@ -121,6 +121,17 @@ func.func @update_c4(%w: tensor<9x8xf32>, %s: tensor<8xf32>) {
 
 // -----
 
+func.func @update_c4_later(%w: tensor<9x8xf32>, %s: tensor<9xf32>, %t: tensor<9x4xf32>) {
+  // expected-error@+1 {{expected state 1 of shape 9x8, found 'tensor<9x4xf32>'}}
+  %r:3 = emb.update all(%w, %s, %t : tensor<9x8xf32>, tensor<9xf32>, tensor<9x4xf32>) sources[] {
+  ^bb0(%x: f32, %a: f32, %b: f32, %d: f32):
+    emb.yield %x, %a, %b : f32, f32, f32
+  }
+  return
+}
+
+// -----
+
 func.func @update_c5(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x4xf32>) {
   // expected-error@+1 {{'emb.update' op expected gradient 0 of shape 3x8, found 'tensor<3x4xf32>'}}
   %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<3xi64> -> %g : tensor<3x4xf32>] {
@@ -135,6 +146,18 @@ func.func @update_c5(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x4xf32>
 func.func @update_c6(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<4x8xf32>) {
   // expected-error@+1 {{expected padding_idx between -9 and 8, found -10}}
   %r = emb.update touched(%w : tensor<9x8xf32>) sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32> padding -10] {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @update_c6_later(%w: tensor<9x8xf32>, %i: tensor<4xi64>, %g: tensor<4x8xf32>) {
+  // expected-error@+1 {{expected padding_idx between -9 and 8, found 9}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<4xi64> -> %g : tensor<4x8xf32>, %i : tensor<4xi64> -> %g : tensor<4x8xf32> padding 9] {
   ^bb0(%x: f32, %d: f32):
     emb.yield %d : f32
   }
@@ -264,6 +287,20 @@ func.func @update_c16_sources(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tens
   %r = emb.update touched(%w : tensor<9x8xf32>)
       sources[]
       group(%q#0, %q#1, %q#2, %n : tensor<4xi64>, tensor<5xi64>, tensor<4xi64>, index) attributes {mapped_group} {
+  ^bb0(%x: f32, %d: f32):
+    emb.yield %d : f32
+  }
+  return
+}
+
+// -----
+
+func.func @update_c16_two(%w: tensor<9x8xf32>, %i: tensor<2x2xi64>, %g: tensor<2x8xf32>) {
+  %q:3, %n = emb.group(%i, %i : tensor<2x2xi64>, tensor<2x2xi64>) -> tensor<8xi64>, tensor<9xi64>, tensor<8xi64>
+  // expected-error@+1 {{expected a group and one source without map, scale and winners with 'mapped_group', found 2 sources, 0 maps, 0 scales, 0 winners and a group}}
+  %r = emb.update touched(%w : tensor<9x8xf32>)
+      sources[%i : tensor<2x2xi64> -> %g : tensor<2x8xf32>, %i : tensor<2x2xi64> -> %g : tensor<2x8xf32>]
+      group(%q#0, %q#1, %q#2, %n : tensor<8xi64>, tensor<9xi64>, tensor<8xi64>, index) attributes {mapped_group} {
   ^bb0(%x: f32, %d: f32):
     emb.yield %d : f32
   }

@@ -261,9 +261,33 @@ func.func @group_c5(%i: memref<4xi64>) {
 
 // -----
 
+func.func @group_c5_rows(%i: memref<4xi64>, %b: memref<5xi64>) {
+  // expected-error@+1 {{expected the rows of shape 4, found 'memref<5xi64>'}}
+  %n = emb.group(%i : memref<4xi64>) outs(%b, %b, %i : memref<5xi64>, memref<5xi64>, memref<4xi64>)
+  return
+}
+
+// -----
+
+func.func @group_c5_positions(%i: memref<4xi64>, %b: memref<5xi64>) {
+  // expected-error@+1 {{expected the positions of shape 4, found 'memref<5xi64>'}}
+  %n = emb.group(%i : memref<4xi64>) outs(%i, %b, %b : memref<4xi64>, memref<5xi64>, memref<5xi64>)
+  return
+}
+
+// -----
+
 func.func @group_c6(%i: memref<?xi64>, %o: memref<?xi32>) {
   // expected-error@+1 {{expected the rows to be as wide as the indices, i64, found 'memref<?xi32>'}}
   %n = emb.group(%i : memref<?xi64>) outs(%o, %o, %o : memref<?xi32>, memref<?xi32>, memref<?xi32>)
+  return
+}
+
+// -----
+
+func.func @group_c6_widest(%i: memref<?xi32>, %j: memref<?xi64>, %o: memref<?xi32>) {
+  // expected-error@+1 {{expected the rows to be as wide as the indices, i64, found 'memref<?xi32>'}}
+  %n = emb.group(%i, %j, %i : memref<?xi32>, memref<?xi64>, memref<?xi32>) outs(%o, %o, %o : memref<?xi32>, memref<?xi32>, memref<?xi32>)
   return
 }
 
