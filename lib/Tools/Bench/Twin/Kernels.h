@@ -47,6 +47,17 @@ template <class V, int K> inline void prefetchWhole(const float *p) {
     __builtin_prefetch(p + at, 0, 3);
 }
 
+/// The same for K registers of elements of which the last is partly used.
+template <class V, int K, class Element>
+inline void prefetchPartial(const Element *p, int64_t bytes) {
+  constexpr int full = (K - 1) * V::kLanes * int(sizeof(Element));
+  auto *begin = reinterpret_cast<const char *>(p);
+  EMB_UNROLL
+  for (int at = 0; at <= full; at += 64)
+    __builtin_prefetch(begin + at, 0, 3);
+  __builtin_prefetch(begin + bytes - 1, 0, 3);
+}
+
 template <RowType T> struct ElementOf {
   using type = uint16_t;
 };
@@ -141,7 +152,7 @@ void poolBlock(const TwinArguments &a, int distance, int64_t first,
         if constexpr (T == RowType::F32 && !Tail)
           prefetchWhole<V, K>(next);
         else
-          prefetch(next, bytes);
+          prefetchPartial<V, K>(next, bytes);
       }
       const Element *row = table + indices[i] * columns;
       if (Max && i == begin) {
@@ -253,11 +264,61 @@ void gatherRows(const TwinArguments &a, const TwinTuning &tuning, int64_t first,
     V::fence();
 }
 
+/// Rows of K full registers and, if Tail, a last one that overlaps with the one
+/// before.
+template <class V, class Index, int K, bool Tail>
+void gatherWhole(const TwinArguments &a, const TwinTuning &tuning,
+                 int64_t first, int64_t last) {
+  const int64_t bytes = getRowBytes(a), distance = tuning.forwardDistance;
+  const int64_t limit = distance ? a.numLookups : 0;
+  constexpr int64_t lanes = V::kLanes;
+  const int64_t rest = bytes / 4 - lanes;
+  auto *output = static_cast<char *>(a.output);
+  for (int64_t i = first; i < last; ++i) {
+    if (i + distance < limit) {
+      const char *next = getRow<Index>(a, i + distance, bytes);
+      if constexpr (Tail)
+        prefetchPartial<V, K + 1>(reinterpret_cast<const float *>(next), bytes);
+      else
+        prefetchWhole<V, K>(reinterpret_cast<const float *>(next));
+    }
+    auto *row = reinterpret_cast<const float *>(getRow<Index>(a, i, bytes));
+    auto *target = reinterpret_cast<float *>(output + i * bytes);
+    EMB_UNROLL
+    for (int k = 0; k < K; ++k)
+      V::store(target + k * lanes, V::load(row + k * lanes));
+    if constexpr (Tail)
+      V::store(target + rest, V::load(row + rest));
+  }
+}
+
+template <class V>
+using GatherRows = void (*)(const TwinArguments &, const TwinTuning &, int64_t,
+                            int64_t);
+
+template <class V, class Index, int... Ks>
+GatherRows<V> pickGather(int64_t bytes, bool streaming,
+                         std::integer_sequence<int, Ks...>) {
+  static constexpr GatherRows<V> kWhole[] = {
+      gatherWhole<V, Index, Ks + 1, false>...};
+  static constexpr GatherRows<V> kPartial[] = {
+      gatherWhole<V, Index, Ks + 1, true>...};
+  constexpr int64_t width = V::kLanes * int64_t(sizeof(float));
+  int64_t full = bytes / width;
+  if ((streaming && bytes % 64 == 0) || bytes % 4 || full == 0 ||
+      full > int64_t(sizeof...(Ks)))
+    return gatherRows<V, Index>;
+  return (bytes % width ? kPartial : kWhole)[full - 1];
+}
+
 template <class V>
 void runGatherOn(const TwinArguments &a, const TwinTuning &tuning,
                  int64_t first, int64_t last) {
-  return a.wide ? gatherRows<V, int64_t>(a, tuning, first, last)
-                : gatherRows<V, int32_t>(a, tuning, first, last);
+  using Numbers = std::make_integer_sequence<int, V::kMostVectors>;
+  int64_t bytes = getRowBytes(a);
+  (a.wide ? pickGather<V, int64_t>(bytes, tuning.streaming, Numbers())
+          : pickGather<V, int32_t>(bytes, tuning.streaming, Numbers()))(
+      a, tuning, first, last);
 }
 
 template <class V, class Index>

@@ -54,7 +54,7 @@ inline void prefetchPair(const TwinArguments &a, const Pair *pair,
                          int64_t column, int64_t bytes, bool isSum) {
   auto ask = [&](const float *p) {
     if constexpr (Tail)
-      prefetch(p, bytes);
+      prefetchPartial<V, K>(p, bytes);
     else
       prefetchWhole<V, K>(p);
   };
