@@ -6,6 +6,7 @@
 
 #include "emb/Conversion/Passes.h"
 
+#include "EmbToLoops/CheckedBags.h"
 #include "EmbToLoops/EmbToLoops.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -31,8 +32,10 @@ int64_t LoopOptions::getUpdateDistance(int64_t rowBytes, int64_t bytes) const {
 /// So many bytes are on their way to the processor at once: enough to wait for
 /// none of them, and few enough to still be in the first cache when they are
 /// read.
-static constexpr int64_t kBytesAhead = 8 * 1024;
+static constexpr int64_t kBytesAhead = 12 * 1024;
 static constexpr int64_t kLeastLookups = 8, kMostLookups = 64;
+/// Rows of a table in the last cache arrive sooner.
+static constexpr int64_t kMostCachedLookups = 32;
 
 int64_t LoopOptions::getLookupDistance(int64_t bytes) const {
   if (bytes == 0)
@@ -40,6 +43,13 @@ int64_t LoopOptions::getLookupDistance(int64_t bytes) const {
   if (lookupDistance >= 0)
     return lookupDistance;
   return std::clamp(kBytesAhead / bytes, kLeastLookups, kMostLookups);
+}
+
+int64_t LoopOptions::getCachedLookupDistance(int64_t bytes) const {
+  int64_t distance = getLookupDistance(bytes);
+  if (lookupDistance >= 0)
+    return distance;
+  return std::min(distance, kMostCachedLookups);
 }
 
 LogicalResult emb::checkRows(Operation *op, ValueRange rows) {
@@ -100,14 +110,19 @@ remark::detail::InFlightRemark emb::remarkLowered(Operation *op, StringRef name,
   return remark;
 }
 
-static LogicalResult lower(Operation *op, RewriterBase &rewriter,
-                           const LoopOptions &options) {
+using CheckMap = llvm::SmallDenseMap<Operation *, CheckIndicesOp>;
+
+/// Lowers one operation. `checks` are the checks that bags run, by bag.
+static LogicalResult lower(Operation *op, const CheckMap &checks,
+                           RewriterBase &rewriter, const LoopOptions &options) {
   rewriter.setInsertionPoint(op);
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](GatherOp gather) {
         return lowerGather(gather, rewriter, options);
       })
-      .Case([&](BagOp bag) { return lowerBag(bag, rewriter, options); })
+      .Case([&](BagOp bag) {
+        return lowerBag(bag, checks.lookup(bag), rewriter, options);
+      })
       .Case([&](CoalesceOp coalesce) {
         return lowerCoalesce(coalesce, rewriter, options);
       })
@@ -156,10 +171,18 @@ struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
           << ", expected at least 1";
       return signalPassFailure();
     }
-    LoopOptions options{tileVectors, updatePrefetchBytes, prefetchDistance,
-                        residentBytes, streamBytes};
+    LoopOptions options{tileVectors,   updatePrefetchBytes, prefetchDistance,
+                        residentBytes, cacheBytes,          streamBytes};
+    CheckMap checks;
     for (Operation *op : ops)
-      if (failed(lower(op, rewriter, options)))
+      if (auto bag = dyn_cast<BagOp>(op))
+        if (CheckIndicesOp check = findCheck(bag))
+          checks[op] = check;
+    auto isTaken = [&](Operation *op) {
+      return llvm::is_contained(llvm::make_second_range(checks), op);
+    };
+    for (Operation *op : ops)
+      if (!isTaken(op) && failed(lower(op, checks, rewriter, options)))
         return signalPassFailure();
   }
 };

@@ -2,33 +2,57 @@
 // RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=16 resident-bytes=0 stream-bytes=0" -o /dev/null --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The sum stays in vectors over the whole bag. The last bag ends with the
-// indices; looking ahead goes on into the bags that follow.
+// indices; looking ahead goes on into the bags that follow. Where all that a bag
+// sees ahead is in the list, nothing is compared; else it ends with the list.
 
-// REMARK: [Passed] BagLowered | Category:emb-convert-to-loops | Function=sum | lanes=16, prefetch=16, tail=0, tile=32, vectors=2, width=32
+// REMARK: [Passed] BagLowered | Category:emb-convert-to-loops | Function=sum | checks=false, lanes=16, prefetch=16, tail=0, tile=32, vectors=2, width=32
 // CHECK-LABEL: func.func @sum(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<?x32xf32, {{.*}}>, %[[IDS:.*]]: memref<?xi64>, %[[OFFSETS:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?x32xf32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
 // CHECK-DAG:     %[[N:.*]] = memref.dim %[[IDS]], %[[C0]]
 // CHECK-DAG:     %[[BAGS:.*]] = memref.dim %[[OFFSETS]], %[[C0]]
 // CHECK-DAG:     %[[LAST:.*]] = arith.subi %[[BAGS]],
-// CHECK-DAG:     %[[LAST_ID:.*]] = arith.subi %[[N]],
 // CHECK:         scf.parallel (%[[BAG:.*]]) = (%[[C0]]) to (%[[BAGS]])
 // CHECK:           %[[FIRST:.*]] = memref.load %[[OFFSETS]][%[[BAG]]]
 // CHECK:           %[[BEGIN:.*]] = arith.index_cast %[[FIRST]]
 // CHECK:           %[[IS_LAST:.*]] = arith.cmpi eq, %[[BAG]], %[[LAST]]
 // CHECK:           %[[END:.*]] = arith.select %[[IS_LAST]], %[[N]], %{{.*}} : index
-// CHECK:           %[[SUM:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]] step %{{.*}} iter_args(%[[A:[^ ]+]] = %[[ZERO]], %[[B:.*]] = %[[ZERO]])
-// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
-// CHECK:             arith.minsi %[[NEXT]], %[[LAST_ID]]
-// CHECK:             memref.prefetch %[[TABLE]][%{{.*}}, %[[C0]]], read, locality<3>, data
+// CHECK:           %[[REST:.*]] = arith.subi %[[N]], %[[END]]
+// CHECK:           %[[IN_LIST:.*]] = arith.cmpi sge, %[[REST]], %[[C16]]
+// CHECK:           %[[SUM:.*]]:2 = scf.if %[[IN_LIST]]
+// CHECK-NEXT:      %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]] step %{{.*}} iter_args(%[[A:[^ ]+]] = %[[ZERO]], %[[B:.*]] = %[[ZERO]])
+// CHECK-NEXT:        %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK-NEXT:        %[[ID:.*]] = memref.load %[[IDS]][%[[NEXT]]]
+// CHECK-NEXT:        %[[ROW:.*]] = arith.index_cast %[[ID]]
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[ROW]], %[[C0]]], read, locality<3>, data
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[ROW]], %[[C16]]], read, locality<3>, data
 // CHECK:             %[[X:.*]] = vector.load %[[TABLE]]
 // CHECK-NEXT:        %[[A1:.*]] = arith.addf %[[A]], %[[X]] : vector<16xf32>
 // CHECK-NEXT:        %[[Y:.*]] = vector.load %[[TABLE]]
 // CHECK-NEXT:        %[[B1:.*]] = arith.addf %[[B]], %[[Y]] : vector<16xf32>
 // CHECK-NEXT:        scf.yield %[[A1]], %[[B1]]
 // CHECK-NEXT:      } {emb.unroll = 2 : i64}
+// CHECK-NEXT:      scf.yield %[[POOL]]#0, %[[POOL]]#1
+// CHECK-NEXT:    } else {
+// CHECK-NEXT:      %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]] step %{{.*}} iter_args(%[[A:[^ ]+]] = %[[ZERO]], %[[B:.*]] = %[[ZERO]])
+// CHECK-NEXT:        %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK-NEXT:        %[[LAST_ID:.*]] = arith.subi %[[N]], %[[C1]]
+// CHECK-NEXT:        %[[CUT:.*]] = arith.minsi %[[NEXT]], %[[LAST_ID]]
+// CHECK-NEXT:        %[[ID:.*]] = memref.load %[[IDS]][%[[CUT]]]
+// CHECK-NEXT:        %[[ROW:.*]] = arith.index_cast %[[ID]]
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[ROW]], %[[C0]]], read, locality<3>, data
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[ROW]], %[[C16]]], read, locality<3>, data
+// CHECK:             %[[X:.*]] = vector.load %[[TABLE]]
+// CHECK-NEXT:        %[[A1:.*]] = arith.addf %[[A]], %[[X]] : vector<16xf32>
+// CHECK-NEXT:        %[[Y:.*]] = vector.load %[[TABLE]]
+// CHECK-NEXT:        %[[B1:.*]] = arith.addf %[[B]], %[[Y]] : vector<16xf32>
+// CHECK-NEXT:        scf.yield %[[A1]], %[[B1]]
+// CHECK-NEXT:      } {emb.unroll = 2 : i64}
+// CHECK-NEXT:      scf.yield %[[POOL]]#0, %[[POOL]]#1
+// CHECK-NEXT:    }
 // CHECK:           vector.store %[[SUM]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
 // CHECK:           vector.store %[[SUM]]#1, %[[OUT]][%[[BAG]], %[[C16]]]
 // CHECK:         } {emb.work = 2304 : i64}
@@ -70,7 +94,8 @@ func.func @weights(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %
 // CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG:     %[[ROWS:.*]] = memref.dim %[[TABLE]], %[[C0]]
 // CHECK:         %[[PADDING:.*]] = arith.addi %[[ROWS]], %[[MINUS]]
-// CHECK:         %[[SUM:.*]]:2 = scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %{{.*}}, %[[COUNT:.*]] = %[[C0]]) -> (vector<8xf64>, index)
+// CHECK:         %[[SUM:.*]]:2 = scf.if
+// CHECK:         scf.for {{.*}} iter_args(%[[ACC:[^ ]+]] = %{{.*}}, %[[COUNT:.*]] = %[[C0]]) -> (vector<8xf64>, index)
 // CHECK:           %[[SKIP:.*]] = arith.cmpi eq, %{{.*}}, %[[PADDING]]
 // CHECK:           scf.if %[[SKIP]] -> (vector<8xf64>, index) {
 // CHECK-NEXT:        scf.yield %[[ACC]], %[[COUNT]]
@@ -117,6 +142,7 @@ func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: m
 // CHECK-DAG:     %[[LENGTH:.*]] = memref.dim %[[IDS]], %[[C1]]
 // CHECK:         scf.parallel (%[[BAG:.*]]) =
 // CHECK:           %[[FIRST:.*]] = arith.muli %[[BAG]], %[[LENGTH]]
+// CHECK:           %[[ALL:.*]]:2 = scf.if
 // CHECK:           %[[POOL:.*]]:2 = scf.for %[[K:[^ ]+]] = %[[FIRST]] to {{.*}} iter_args(%[[ACC:[^ ]+]] = %[[ZERO]], %[[WON:[^ ]+]] = %[[NONE]])
 // CHECK:             %[[ENTRY:.*]] = arith.subi %[[K]], %[[FIRST]]
 // CHECK:             %[[POSITION:.*]] = arith.addi %[[FIRST]], %[[ENTRY]] : index
@@ -127,8 +153,9 @@ func.func @max(%t: memref<9x8xbf16>, %i: memref<?xi64>, %o: memref<?xi64>, %r: m
 // CHECK:             %[[SPLAT:.*]] = vector.broadcast %[[NUMBER]]
 // CHECK:             %[[WON1:.*]] = arith.select %[[TAKEN]], %[[SPLAT]], %[[WON]]
 // CHECK:             scf.yield %[[ACC1]], %[[WON1]]
-// CHECK:           vector.store %[[POOL]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
-// CHECK:           vector.store %[[POOL]]#1, %[[WINNERS]][%[[BAG]], %[[C0]]]
+// CHECK:           scf.yield %[[POOL]]#0, %[[POOL]]#1
+// CHECK:           vector.store %[[ALL]]#0, %[[OUT]][%[[BAG]], %[[C0]]]
+// CHECK:           vector.store %[[ALL]]#1, %[[WINNERS]][%[[BAG]], %[[C0]]]
 // CHECK:         } {emb.work = 704 : i64}
 func.func @winners(%t: memref<9x8xf32>, %i: memref<?x?xi64>, %r: memref<?x8xf32>, %a: memref<?x8xi32>) {
   emb.bag max %t[%i] outs(%r, %a : memref<?x8xf32>, memref<?x8xi32>) : memref<9x8xf32>, memref<?x?xi64>
@@ -145,21 +172,29 @@ func.func @winners(%t: memref<9x8xf32>, %i: memref<?x?xi64>, %r: memref<?x8xf32>
 // CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
 // CHECK-DAG:     %[[LOWEST:.*]] = arith.constant -9223372036854775808 : index
 // CHECK:         %[[SIZE:.*]] = arith.muli %{{.*}}, %[[C5]]
-// CHECK:         %[[LAST:.*]] = arith.subi %[[SIZE]],
 // CHECK:         %{{.*}}, %{{.*}}, %{{.*}}:2, %[[STRIDES:.*]]:2 = memref.extract_strided_metadata %[[IDS]]
 // CHECK:         %[[NO_GAPS:.*]] = arith.cmpi eq, %[[STRIDES]]#0, %[[C5]]
-// CHECK:         %[[OF_ALL:.*]] = arith.select %[[NO_GAPS]], %[[LAST]], %[[LOWEST]]
+// CHECK:         %[[OF_ALL:.*]] = arith.select %[[NO_GAPS]], %[[SIZE]], %[[LOWEST]]
 // CHECK:         %[[FLAT:.*]] = memref.reinterpret_cast
 // CHECK:         scf.parallel (%[[BAG:.*]]) =
 // CHECK:           %[[BEGIN:.*]] = arith.muli %[[BAG]], %[[STRIDES]]#0
 // CHECK:           %[[END:.*]] = arith.addi %[[BEGIN]], %[[C5]]
-// CHECK:           %[[LAST_ENTRY:.*]] = arith.addi %[[BEGIN]], %c4
-// CHECK:           %[[LAST_AHEAD:.*]] = arith.maxsi %[[LAST_ENTRY]], %[[OF_ALL]]
-// CHECK:           scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]]
-// CHECK:             %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
-// CHECK:             %[[AHEAD:.*]] = arith.minsi %[[NEXT]], %[[LAST_AHEAD]]
-// CHECK:             memref.load %[[FLAT]][%[[AHEAD]]]
-// CHECK:             memref.load %[[FLAT]][%[[K]]]
+// CHECK:           %[[END_AHEAD:.*]] = arith.maxsi %[[END]], %[[OF_ALL]]
+// CHECK:           %[[REST:.*]] = arith.subi %[[END_AHEAD]], %[[END]]
+// CHECK:           %[[IN_LIST:.*]] = arith.cmpi sge, %[[REST]], %[[C16]]
+// CHECK:           scf.if %[[IN_LIST]]
+// CHECK-NOT:         arith.minsi
+// CHECK:             scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]]
+// CHECK:               %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK:               memref.load %[[FLAT]][%[[NEXT]]]
+// CHECK:               memref.load %[[FLAT]][%[[K]]]
+// CHECK:           } else {
+// CHECK:             scf.for %[[K:[^ ]+]] = %[[BEGIN]] to %[[END]]
+// CHECK:               %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK:               %[[LAST:.*]] = arith.subi %[[END_AHEAD]], %c1
+// CHECK:               %[[CUT:.*]] = arith.minsi %[[NEXT]], %[[LAST]]
+// CHECK:               memref.load %[[FLAT]][%[[CUT]]]
+// CHECK:               memref.load %[[FLAT]][%[[K]]]
 // CHECK-NOT:         arith.divui
 // CHECK:         } {emb.work = 212 : i64}
 func.func @matrix(%t: memref<9x8xf32>, %i: memref<?x5xi32, strided<[?, 1], offset: ?>>, %r: memref<?x8xf32>) {
@@ -176,6 +211,11 @@ func.func @matrix(%t: memref<9x8xf32>, %i: memref<?x5xi32, strided<[?, 1], offse
 // CHECK:             scf.for {{.*}} iter_args
 // CHECK:               memref.prefetch %{{.*}}[%{{.*}}, %[[BASE]]]
 // CHECK-COUNT-8:       arith.addf {{.*}} : vector<16xf32>
+// CHECK:             } else {
+// CHECK:             scf.for {{.*}} iter_args
+// CHECK:               memref.prefetch %{{.*}}[%{{.*}}, %[[BASE]]]
+// CHECK-COUNT-8:       arith.addf {{.*}} : vector<16xf32>
+// CHECK-NOT:         arith.addf
 // CHECK-COUNT-8:     vector.store
 // CHECK:           scf.for {{.*}} iter_args
 // CHECK:             vector.maskedload

@@ -25,8 +25,8 @@
 // CHECK-NEXT:      memref.prefetch %[[TABLE]][%[[NEXT_ROW]], %[[C0]]], read, locality<3>, data
 // CHECK-NEXT:      memref.prefetch %[[TABLE]][%[[NEXT_ROW]], %[[C16]]], read, locality<3>, data
 // CHECK-NEXT:      %[[X:.*]] = vector.load %[[TABLE]][%[[ROW]], %[[C0]]] : {{.*}}, vector<16xf32>
-// CHECK-NEXT:      %[[Y:.*]] = vector.load %[[TABLE]][%[[ROW]], %[[C16]]] : {{.*}}, vector<16xf32>
 // CHECK-NEXT:      vector.store %[[X]], %[[OUT]][%[[K]], %[[C0]]]
+// CHECK-NEXT:      %[[Y:.*]] = vector.load %[[TABLE]][%[[ROW]], %[[C16]]] : {{.*}}, vector<16xf32>
 // CHECK-NEXT:      vector.store %[[Y]], %[[OUT]][%[[K]], %[[C16]]]
 // CHECK-NEXT:      scf.reduce
 // CHECK-NEXT:    } {emb.work = 260 : i64}

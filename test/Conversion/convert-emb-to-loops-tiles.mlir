@@ -8,8 +8,8 @@
 // Up to 24 vectors are one tile, and every line of the row ahead is asked for:
 // rows of 1200 bytes begin at multiples of 16 and lie in 20 lines at most.
 
-// REMARK: Function=one | lanes=16, prefetch=16, tail=12, tile=304, vectors=19, width=300
-// SIX:    Function=one | lanes=16, prefetch=16, tail=12, tile=96, vectors=19, width=300
+// REMARK: Function=one | checks=false, lanes=16, prefetch=16, tail=12, tile=304, vectors=19, width=300
+// SIX:    Function=one | checks=false, lanes=16, prefetch=16, tail=12, tile=96, vectors=19, width=300
 // CHECK-LABEL: func.func @one(
 // CHECK-SAME:    %[[TABLE:[^:]*]]: memref<9x300xf32>
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
@@ -17,6 +17,18 @@
 // CHECK-DAG:     %[[C288:.*]] = arith.constant 288 : index
 // CHECK-DAG:     %[[C299:.*]] = arith.constant 299 : index
 // CHECK:         scf.parallel
+// CHECK:           scf.if
+// CHECK:           scf.for
+// CHECK:             memref.prefetch %[[TABLE]][%[[AHEAD:.*]], %[[C0]]], read
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[AHEAD]], %[[C16]]], read
+// CHECK-COUNT-16:    memref.prefetch %[[TABLE]][%[[AHEAD]], %{{.*}}], read
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[AHEAD]], %[[C288]]], read
+// CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[AHEAD]], %[[C299]]], read
+// CHECK-NOT:         memref.prefetch
+// CHECK-COUNT-19:    arith.addf
+// CHECK-NOT:         emb.unroll
+// CHECK-NOT:       scf.for
+// CHECK:           } else {
 // CHECK:           scf.for
 // CHECK:             memref.prefetch %[[TABLE]][%[[AHEAD:.*]], %[[C0]]], read
 // CHECK-NEXT:        memref.prefetch %[[TABLE]][%[[AHEAD]], %[[C16]]], read
@@ -38,8 +50,8 @@ func.func @one(%t: memref<9x300xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r: 
 // Wider rows are cut into tiles of nearly equal size, of 2 x 24 vectors here.
 // The tiles begin and end with lines.
 
-// REMARK: Function=equal | lanes=16, prefetch=16, tail=0, tile=384, vectors=48, width=768
-// SIX:    Function=equal | lanes=16, prefetch=16, tail=0, tile=96, vectors=48, width=768
+// REMARK: Function=equal | checks=false, lanes=16, prefetch=16, tail=0, tile=384, vectors=48, width=768
+// SIX:    Function=equal | checks=false, lanes=16, prefetch=16, tail=0, tile=96, vectors=48, width=768
 // CHECK-LABEL: func.func @equal(
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:     %[[C384:.*]] = arith.constant 384 : index
@@ -51,6 +63,14 @@ func.func @one(%t: memref<9x300xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r: 
 // CHECK-COUNT-23:      memref.prefetch
 // CHECK-NOT:           memref.prefetch
 // CHECK-COUNT-24:      arith.addf
+// CHECK-NOT:         arith.addf
+// CHECK:             } else {
+// CHECK:             scf.for
+// CHECK:               memref.prefetch %{{.*}}[%{{.*}}, %[[BASE]]]
+// CHECK-COUNT-23:      memref.prefetch
+// CHECK-NOT:           memref.prefetch
+// CHECK-COUNT-24:      arith.addf
+// CHECK-NOT:         arith.addf
 // CHECK-COUNT-24:    vector.store
 // CHECK-NOT:       scf.for
 // CHECK:           scf.reduce
@@ -88,7 +108,13 @@ func.func @many(%t: memref<9x2049xbf16>, %i: memref<?xi64>, %r: memref<?x2049xbf
 // CHECK-LABEL: func.func @lines(
 // CHECK-COUNT-4: memref.prefetch %{{.*}} : memref<9x50xf32>
 // CHECK-NOT:     memref.prefetch
+// CHECK:         } else {
+// CHECK-COUNT-4: memref.prefetch %{{.*}} : memref<9x50xf32>
+// CHECK-NOT:     memref.prefetch
 // CHECK:         scf.reduce
+// CHECK-COUNT-3: memref.prefetch %{{.*}} : memref<9x63xbf16>
+// CHECK-NOT:     memref.prefetch
+// CHECK:         } else {
 // CHECK-COUNT-3: memref.prefetch %{{.*}} : memref<9x63xbf16>
 // CHECK-NOT:     memref.prefetch
 // CHECK:         scf.reduce
@@ -103,8 +129,8 @@ func.func @lines(%t: memref<9x50xf32>, %u: memref<9x63xbf16>, %i: memref<?x3xi64
 // Winners take registers too: of 32 bits as many as the values, of 64 twice as
 // many.
 
-// REMARK: Function=winners | lanes=16, prefetch=16, tail=0, tile=192, vectors=24, width=384
-// REMARK: Function=winners | lanes=16, prefetch=16, tail=0, tile=128, vectors=24, width=384
+// REMARK: Function=winners | checks=false, lanes=16, prefetch=16, tail=0, tile=192, vectors=24, width=384
+// REMARK: Function=winners | checks=false, lanes=16, prefetch=16, tail=0, tile=128, vectors=24, width=384
 func.func @winners(%t: memref<9x384xf32>, %i: memref<?x3xi64>, %r: memref<?x384xf32>, %a: memref<?x384xi32>, %b: memref<?x384xi64>) {
   emb.bag max %t[%i] outs(%r, %a : memref<?x384xf32>, memref<?x384xi32>) : memref<9x384xf32>, memref<?x3xi64>
   emb.bag max %t[%i] outs(%r, %b : memref<?x384xf32>, memref<?x384xi64>) : memref<9x384xf32>, memref<?x3xi64>

@@ -127,7 +127,8 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     go, `prefetch-distance` lookups ahead in the whole list of indices. Where the
     indices of bags are a matrix, this list is what lies in memory; if the run
     finds gaps between its rows, each bag is looked at by itself. A bag asks for
-    nothing of a table that fits the cache (`resident-bytes`). In an update
+    nothing of a table that fits a core's own cache (`resident-bytes`), and looks
+    less far ahead in one that fits the shared cache (`cache-bytes`). In an update
     `update-prefetch-bytes` of the table and the states are asked for, twice that
     of the gradient, at most 32 rows.
 
@@ -137,7 +138,11 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
 
     `emb.check_indices` of 1024 or more is tested by a parallel loop; only if
     that finds an index out of range, or if there are gaps between the indices,
-    is the runtime asked for the first one.
+    is the runtime asked for the first one. A bag whose result is a buffer of
+    its own, with nothing written since its check, tests them itself, some 512
+    before it sums them, so that they are read once: its loop goes over parts of a
+    few bags each, and leaves out those next to an index out of range. The runtime
+    is asked after the loop, or before it where it has to do so in any case.
 
     Updates. The region is emitted on vectors; what is the same in every column
     stays scalar. Each `emb.row_reduce` ends a phase, which walks the tiles once:
@@ -175,12 +180,15 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
   let options = [
     Option<"prefetchDistance", "prefetch-distance", "int64_t", "-1",
            "How many lookups ahead rows are prefetched; 0 for not at all, -1 for "
-           "about 8 KiB">,
+           "about 12 KiB">,
     Option<"residentBytes", "resident-bytes", "int64_t", "1048576",
            "Of a table of at most so many bytes a bag prefetches nothing">,
-    Option<"streamBytes", "stream-bytes", "int64_t", "33554432",
-           "A gather of at least so many bytes writes them past the cache; 0 for "
-           "none">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", "33554432",
+           "A bag of a table of at most so many bytes looks at most 32 lookups "
+           "ahead, unless prefetch-distance is given">,
+    Option<"streamBytes", "stream-bytes", "int64_t", "67108864",
+           "A gather of at least so many bytes, half as many where the table is "
+           "larger than cache-bytes, writes them past the cache; 0 for none">,
     Option<"tileVectors", "tile-vectors", "int64_t", "24",
            "The most vectors of a tile; what is summed should fit the registers">,
     Option<"updatePrefetchBytes", "update-prefetch-bytes", "int64_t", "8192",

@@ -44,7 +44,7 @@ std::pair<Value, Value> OffsetBags::getRange(OpBuilder &builder, Location loc,
 BagList::BagList(OpBuilder &builder, Location loc, BagOp op)
     : indices(op.getIndices()) {
   Value extent = builder.createOrFold<memref::DimOp>(loc, indices, 0);
-  Value size = extent;
+  size = extent;
   if (op.getOffsets()) {
     offsets.emplace(builder, loc, op.getOffsets(), extent,
                     op.getIncludeLastOffset());
@@ -53,8 +53,6 @@ BagList::BagList(OpBuilder &builder, Location loc, BagOp op)
     length = builder.createOrFold<memref::DimOp>(loc, indices, 1);
     size = builder.createOrFold<arith::MulIOp>(loc, numRows, length);
   }
-  last = builder.createOrFold<arith::SubIOp>(loc, size,
-                                             createIndex(builder, loc, 1));
   if (!offsets && hasContiguousRows(indices))
     flattenRows(builder, loc);
 }
@@ -71,30 +69,31 @@ void BagList::flattenRows(OpBuilder &builder, Location loc) {
   Value hasNoGaps = builder.createOrFold<arith::CmpIOp>(
       loc, arith::CmpIPredicate::eq, stride, length);
   Value lowest = createIndex(builder, loc, std::numeric_limits<int64_t>::min());
-  lastOfAll =
-      builder.createOrFold<arith::SelectOp>(loc, hasNoGaps, last, lowest);
-  OpFoldResult size = builder.createOrFold<arith::MulIOp>(loc, numRows, length);
+  endOfAll =
+      builder.createOrFold<arith::SelectOp>(loc, hasNoGaps, size, lowest);
   flat = memref::ReinterpretCastOp::create(
       builder, loc, metadata.getBaseBuffer(),
-      metadata.getConstifiedMixedOffset(), size,
+      metadata.getConstifiedMixedOffset(), OpFoldResult(size),
       OpFoldResult(builder.getIndexAttr(1)));
+}
+
+std::optional<int64_t> BagList::getKnownLength() const {
+  if (offsets)
+    return std::nullopt;
+  return getConstantIntValue(length);
 }
 
 Bag BagList::getBag(OpBuilder &builder, Location loc, Value number) const {
   if (offsets) {
     auto [begin, end] = offsets->getRange(builder, loc, number);
-    return {number, begin, end, last};
+    return {number, begin, end, size};
   }
-  Value one = createIndex(builder, loc, 1);
-  if (!flat) {
-    Value lastEntry = builder.createOrFold<arith::SubIOp>(loc, length, one);
-    return {number, createIndex(builder, loc, 0), length, lastEntry};
-  }
+  if (!flat)
+    return {number, createIndex(builder, loc, 0), length, length};
   Value begin = arith::MulIOp::create(builder, loc, number, stride);
   Value end = arith::AddIOp::create(builder, loc, begin, length);
-  Value lastAhead = arith::SubIOp::create(builder, loc, end, one);
-  lastAhead = arith::MaxSIOp::create(builder, loc, lastAhead, lastOfAll);
-  return {number, begin, end, lastAhead};
+  return {number, begin, end,
+          arith::MaxSIOp::create(builder, loc, end, endOfAll)};
 }
 
 Value BagList::loadIndexAt(OpBuilder &builder, Location loc, const Bag &bag,
@@ -104,13 +103,6 @@ Value BagList::loadIndexAt(OpBuilder &builder, Location loc, const Bag &bag,
   if (offsets)
     return loadIndex(builder, loc, indices, place);
   return loadIndex(builder, loc, indices, {bag.number, place});
-}
-
-Value BagList::loadIndexAhead(OpBuilder &builder, Location loc, const Bag &bag,
-                              Value place, Value distance) const {
-  Value ahead = arith::AddIOp::create(builder, loc, place, distance);
-  ahead = arith::MinSIOp::create(builder, loc, ahead, bag.lastAhead);
-  return loadIndexAt(builder, loc, bag, ahead);
 }
 
 /// The number of an entry in its row.

@@ -33,7 +33,7 @@ private:
 struct Bag {
   Value number;
   Value begin, end; ///< The first place and the one past the last.
-  Value lastAhead;  ///< The last place where looking ahead finds an index.
+  Value endAhead;   ///< One past the last place where an index can be seen.
 };
 
 /// The bags of an emb.bag. A place is the subscript of an index in a tensor of
@@ -44,13 +44,11 @@ public:
   BagList(OpBuilder &builder, Location loc, BagOp op);
 
   Value getCount() const { return offsets ? offsets->getCount() : numRows; }
+  /// The number of entries of every bag, if it is known.
+  std::optional<int64_t> getKnownLength() const;
   Bag getBag(OpBuilder &builder, Location loc, Value number) const;
-  /// The index at a place, and that at `distance` places after it, or the last
-  /// one that can be seen.
   Value loadIndexAt(OpBuilder &builder, Location loc, const Bag &bag,
                     Value place) const;
-  Value loadIndexAhead(OpBuilder &builder, Location loc, const Bag &bag,
-                       Value place, Value distance) const;
   /// The subscripts of a place in a tensor of the shape of the indices.
   SmallVector<Value> getSubscripts(OpBuilder &builder, Location loc,
                                    const Bag &bag, Value place) const;
@@ -63,12 +61,12 @@ private:
                  Value place) const;
   void flattenRows(OpBuilder &builder, Location loc);
 
-  Value indices, last;
+  Value indices, size;
   std::optional<OffsetBags> offsets;
   Value numRows, length; ///< Of a matrix.
-  /// Of one that can be walked as one row. `lastOfAll` is the last place of the
-  /// matrix, or the lowest number if there are gaps between rows.
-  Value stride, flat, lastOfAll;
+  /// Of one that can be walked as one row. `endOfAll` is its size, or the
+  /// lowest number if there are gaps between rows.
+  Value stride, flat, endOfAll;
 };
 
 } // namespace mlir::emb

@@ -29,8 +29,10 @@ struct LoopOptions {
   /// How many lookups ahead rows are prefetched; 0 for not at all, negative for
   /// as many as their size makes worthwhile.
   int64_t lookupDistance;
-  /// Tables of at most so many bytes are taken to be in the cache.
+  /// Tables of at most so many bytes are taken to be in a core's own cache,
   int64_t residentBytes;
+  /// and those of at most so many in the one that cores share.
+  int64_t cacheBytes;
   /// Results of at least so many bytes are written past the cache; 0 for none.
   int64_t streamBytes;
 
@@ -41,6 +43,8 @@ struct LoopOptions {
   /// How many lookups ahead rows are prefetched of which `bytes` are read in
   /// one go.
   int64_t getLookupDistance(int64_t bytes) const;
+  /// The same where the table is in the cache that cores share.
+  int64_t getCachedLookupDistance(int64_t bytes) const;
 };
 
 /// What the lowerings assume of a sum or a row whose length only the run
@@ -50,7 +54,8 @@ inline constexpr int64_t kAssumedOccurrences = 2;
 
 LogicalResult lowerGather(GatherOp op, RewriterBase &rewriter,
                           const LoopOptions &options);
-LogicalResult lowerBag(BagOp op, RewriterBase &rewriter,
+/// Lowers a bag, together with `check` if it is not null.
+LogicalResult lowerBag(BagOp op, CheckIndicesOp check, RewriterBase &rewriter,
                        const LoopOptions &options);
 LogicalResult lowerCheckIndices(CheckIndicesOp op, RewriterBase &rewriter);
 LogicalResult lowerCoalesce(CoalesceOp op, RewriterBase &rewriter,

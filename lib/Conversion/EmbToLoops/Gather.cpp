@@ -26,7 +26,7 @@ public:
   void run();
 
 private:
-  void findStreaming(int64_t bytes);
+  void findStreaming(const LoopOptions &options);
   Value loadRow(OpBuilder &b, Location loc, Value position) const {
     return loadIndex(b, loc, indices.getMemRef(),
                      indices.getSubscripts(b, loc, position));
@@ -57,17 +57,21 @@ GatherLowering::GatherLowering(GatherOp op, RewriterBase &rewriter,
       indices(rewriter, loc, op.getIndices(), /*trailing=*/0),
       output(rewriter, loc, op.getInit(), /*trailing=*/1) {
   if (options.streamBytes > 0)
-    findStreaming(options.streamBytes);
+    findStreaming(options);
 }
 
-/// What is written past the cache must be whole lines.
-void GatherLowering::findStreaming(int64_t bytes) {
+/// What is written past the cache must be whole lines. A table outside of the
+/// cache leaves less of it to the result.
+void GatherLowering::findStreaming(const LoopOptions &options) {
   Value memref = output.getMemRef();
   int64_t elementBytes = getElementBytes(memref);
   int64_t rowBytes = columns.getWidth() * elementBytes;
   auto type = cast<MemRefType>(memref.getType());
   if (rowBytes == 0 || rowBytes % kLineBytes || type.getRank() != 2 ||
       !hasContiguousRows(memref))
+    return;
+  int64_t leastRows = llvm::divideCeil(options.streamBytes / 2, rowBytes);
+  if (getConstantIntValue(indices.getSize()).value_or(leastRows) < leastRows)
     return;
   auto metadata =
       memref::ExtractStridedMetadataOp::create(rewriter, loc, memref);
@@ -86,9 +90,17 @@ void GatherLowering::findStreaming(int64_t bytes) {
       loc, bits, createIndex(rewriter, loc, kLineBytes - 1));
   Value isAligned = rewriter.createOrFold<arith::CmpIOp>(
       loc, arith::CmpIPredicate::eq, bits, createIndex(rewriter, loc, 0));
+  Value isCached = rewriter.createOrFold<arith::CmpIOp>(
+      loc, arith::CmpIPredicate::sle,
+      rewriter.createOrFold<memref::DimOp>(loc, table, 0),
+      createIndex(rewriter, loc, options.cacheBytes / rowBytes));
+  Value least = rewriter.createOrFold<arith::SelectOp>(
+      loc, isCached,
+      createIndex(rewriter, loc,
+                  llvm::divideCeil(options.streamBytes, rowBytes)),
+      createIndex(rewriter, loc, leastRows));
   Value isLarge = rewriter.createOrFold<arith::CmpIOp>(
-      loc, arith::CmpIPredicate::sge, indices.getSize(),
-      createIndex(rewriter, loc, llvm::divideCeil(bytes, rowBytes)));
+      loc, arith::CmpIPredicate::sge, indices.getSize(), least);
   if (matchPattern(isLarge, m_Zero()))
     return;
   isStreaming = rewriter.createOrFold<arith::AndIOp>(loc, isAligned, isLarge);
@@ -98,10 +110,8 @@ void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
                               ValueRange target, const RowTile &tile,
                               bool streams) const {
   Value memref = output.getMemRef();
-  SmallVector<Value> values;
-  for (const RowPiece &piece : tile.pieces)
-    values.push_back(loadPiece(b, loc, table, source, tile, piece));
-  for (auto [piece, value] : llvm::zip_equal(tile.pieces, values)) {
+  for (const RowPiece &piece : tile.pieces) {
+    Value value = loadPiece(b, loc, table, source, tile, piece);
     if (!streams) {
       storePiece(b, loc, value, memref, target, tile, piece);
       continue;
