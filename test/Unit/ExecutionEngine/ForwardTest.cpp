@@ -233,12 +233,12 @@ INSTANTIATE_TEST_SUITE_P(Widths, Forward,
 
 //===- Gathers that write past the cache ----------------------------------===//
 
-/// The result is larger than 32 MiB; `shift` elements after a line of the cache
+/// The result is larger than 64 MiB; `shift` elements after a line of the cache
 /// the first row begins, with `gap` elements behind each.
 static void checkStreaming(int64_t width, int64_t shift, int64_t gap) {
   SCOPED_TRACE(testing::Message()
                << "width " << width << ", shift " << shift << ", gap " << gap);
-  const int64_t rows = 100, count = (int64_t(33) << 20) / (4 * width) + 5;
+  const int64_t rows = 100, count = (int64_t(65) << 20) / (4 * width) + 5;
   std::string row = "x" + std::to_string(width) + "xf32>";
   std::string text = "func.func @f(%t: tensor<?" + row +
                      ", %i: tensor<?xi32>, %o: tensor<?" + row +
