@@ -8,6 +8,7 @@
 
 #include "emb/Dialect/Emb/IR/Emb.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -37,54 +38,82 @@ static TrafficTerm scaleBy(TrafficTerm term, Value shaped,
   return term;
 }
 
+/// A term of one element of `data`.
+static TrafficTerm elementOf(Value data, Access access = Access::Read) {
+  TrafficTerm term;
+  term.bytes = getElementBytes(data) * (access == Access::ReadAndWrite ? 2 : 1);
+  term.data = data;
+  term.access = access;
+  return term;
+}
+
 /// All elements of `shaped`.
-static TrafficTerm whole(Value shaped) {
-  return scaleBy({getElementBytes(shaped), {}}, shaped);
+static TrafficTerm whole(Value shaped, Access access = Access::Read) {
+  return scaleBy(elementOf(shaped, access), shaped);
 }
 
 /// An element of `elements` for each of the indices.
 static TrafficTerm perIndex(Value indices, Value elements) {
-  return scaleBy({getElementBytes(elements), {}}, indices);
+  return scaleBy(elementOf(elements), indices);
 }
 
-/// A row of `rows` (of all its dimensions but the first) for each of the
-/// indices.
-static TrafficTerm rowPerIndex(Value indices, Value rows) {
-  return scaleBy(perIndex(indices, rows), rows, /*firstDim=*/1);
+/// The dimension along which a row lies: the last one. A gradient without a map
+/// has those of its indices before it.
+static int64_t getRowDim(Value rows) {
+  return cast<ShapedType>(rows.getType()).getRank() - 1;
 }
 
-/// `count` rows of `rows`, `times` times.
-static TrafficTerm rowsOf(Value rows, Value count, int64_t times) {
-  TrafficTerm term = scaleBy({times * getElementBytes(rows), {}}, rows, 1);
+/// A row of `table` for each of the indices.
+static TrafficTerm rowPerIndex(Value indices, Value table,
+                               Access access = Access::Read) {
+  TrafficTerm term = scaleBy(elementOf(table, access), indices);
+  term.indices = indices;
+  return scaleBy(term, table, getRowDim(table));
+}
+
+/// A row of `rows` for each of the occurrences, which a map names.
+static TrafficTerm mappedRows(Value indices, Value rows) {
+  TrafficTerm term = scaleBy(elementOf(rows), indices);
+  term.isMapped = true;
+  return scaleBy(term, rows, getRowDim(rows));
+}
+
+/// `count` rows of `rows`; of a state of one value per row, elements.
+static TrafficTerm rowsOf(Value rows, Value count, Access access) {
+  TrafficTerm term = scaleBy(elementOf(rows, access), rows, 1);
   term.factors.push_back({count, std::nullopt});
   return term;
 }
 
 /// `count` + `more` elements of a vector.
 static void addElements(Traffic &traffic, Value vector, Value count,
-                        int64_t more) {
-  traffic.push_back({getElementBytes(vector), {{count, std::nullopt}}});
-  if (more)
-    traffic.push_back({more * getElementBytes(vector), {}});
+                        int64_t more, Access access = Access::Read) {
+  traffic.push_back(elementOf(vector, access));
+  traffic.back().factors.push_back({count, std::nullopt});
+  if (!more)
+    return;
+  traffic.push_back(elementOf(vector, access));
+  traffic.back().bytes *= more;
 }
 
 /// The rows, bounds and positions of a group, of which `count` are set.
-static void addGroup(Traffic &traffic, ValueRange group, Value count) {
-  addElements(traffic, group[0], count, 0);
-  addElements(traffic, group[1], count, 1);
-  traffic.push_back(whole(group[2]));
+static void addGroup(Traffic &traffic, ValueRange group, Value count,
+                     Access access = Access::Read) {
+  addElements(traffic, group[0], count, 0, access);
+  addElements(traffic, group[1], count, 1, access);
+  traffic.push_back(whole(group[2], access));
 }
 
 /// What the occurrences of the sources contribute; their indices are in the
 /// group.
 static void addSources(Traffic &traffic, ArrayRef<GradientSource> sources) {
   for (const GradientSource &source : sources) {
-    traffic.push_back(rowPerIndex(source.indices, source.gradient));
+    traffic.push_back(mappedRows(source.indices, source.gradient));
     for (Value perOccurrence : {source.map, source.scale})
       if (perOccurrence)
         traffic.push_back(perIndex(source.indices, perOccurrence));
     if (source.winners)
-      traffic.push_back(rowPerIndex(source.indices, source.winners));
+      traffic.push_back(mappedRows(source.indices, source.winners));
   }
 }
 
@@ -95,7 +124,7 @@ static Value getOutput(Value init, Operation *op, unsigned result = 0) {
 
 static Traffic trafficOf(GatherOp op) {
   return {whole(op.getIndices()), rowPerIndex(op.getIndices(), op.getTable()),
-          whole(getOutput(op.getInit(), op))};
+          whole(getOutput(op.getInit(), op), Access::Write)};
 }
 
 static Traffic trafficOf(BagOp op) {
@@ -107,7 +136,7 @@ static Traffic trafficOf(BagOp op) {
   bool onTensors = op->getNumResults() != 0;
   for (Value output :
        onTensors ? ValueRange(op.getResults()) : ValueRange(op.getInits()))
-    traffic.push_back(whole(output));
+    traffic.push_back(whole(output, Access::Write));
   return traffic;
 }
 
@@ -120,12 +149,13 @@ static Traffic trafficOf(GroupOp op) {
   bool onTensors = op->getNumResults() > 1;
   addGroup(traffic,
            onTensors ? ValueRange(op.getOutputs()) : ValueRange(op.getInits()),
-           op.getCount());
+           op.getCount(), Access::Write);
   return traffic;
 }
 
 static Traffic trafficOf(Offset2BagOp op) {
-  return {whole(op.getOffsets()), whole(getOutput(op.getInit(), op))};
+  return {whole(op.getOffsets()),
+          whole(getOutput(op.getInit(), op), Access::Write)};
 }
 
 static Traffic trafficOf(FrequencyOp op) {
@@ -133,15 +163,15 @@ static Traffic trafficOf(FrequencyOp op) {
   Traffic traffic;
   addElements(traffic, group[1], group[3], 1);
   traffic.push_back(whole(group[2]));
-  traffic.push_back(whole(getOutput(op.getInit(), op)));
+  traffic.push_back(whole(getOutput(op.getInit(), op), Access::Write));
   return traffic;
 }
 
 static Traffic trafficOf(GatherDotOp op) {
   return {whole(op.getIndices()), whole(op.getMap()),
           rowPerIndex(op.getIndices(), op.getTable()),
-          rowPerIndex(op.getIndices(), op.getRows()),
-          whole(getOutput(op.getInit(), op))};
+          mappedRows(op.getIndices(), op.getRows()),
+          whole(getOutput(op.getInit(), op), Access::Write)};
 }
 
 static Traffic trafficOf(CoalesceOp op) {
@@ -150,7 +180,8 @@ static Traffic trafficOf(CoalesceOp op) {
   addElements(traffic, group[1], group[3], 1);
   traffic.push_back(whole(group[2]));
   addSources(traffic, op.getSources());
-  traffic.push_back(rowsOf(getOutput(op.getInit(), op), group[3], 1));
+  traffic.push_back(
+      rowsOf(getOutput(op.getInit(), op), group[3], Access::Write));
   return traffic;
 }
 
@@ -159,12 +190,10 @@ static Traffic trafficOf(CoalesceOp op) {
 static void addTouchedRows(Traffic &traffic, ValueRange group, Value indices,
                            Value table) {
   if (!group.empty()) {
-    traffic.push_back(rowsOf(table, group[3], 2));
+    traffic.push_back(rowsOf(table, group[3], Access::ReadAndWrite));
     return;
   }
-  TrafficTerm term = rowPerIndex(indices, table);
-  term.bytes *= 2;
-  traffic.push_back(term);
+  traffic.push_back(rowPerIndex(indices, table, Access::ReadAndWrite));
 }
 
 static Traffic trafficOf(RenormOp op) {
@@ -202,10 +231,9 @@ static Traffic trafficOf(UpdateOp op) {
   addSources(traffic, op.getSources());
   for (Value init : op.getInits()) {
     if (op.getRows() == UpdateRows::All) {
-      traffic.push_back(whole(init));
-      traffic.back().bytes *= 2;
+      traffic.push_back(whole(init, Access::ReadAndWrite));
     } else if (!group.empty()) {
-      traffic.push_back(rowsOf(init, group[3], 2));
+      traffic.push_back(rowsOf(init, group[3], Access::ReadAndWrite));
     } else {
       for (Value indices : op.getIndices())
         addTouchedRows(traffic, group, indices, init);
@@ -223,27 +251,47 @@ static Traffic trafficOf(linalg::LinalgOp op) {
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<ShapedType>(operand.get().getType()))
       continue;
-    TrafficTerm term = whole(operand.get());
     bool isRead = op.payloadUsesValueFromOperand(&operand);
-    bool isWritten = op.isDpsInit(&operand);
-    term.bytes *= int64_t(isRead) + int64_t(isWritten);
-    if (term.bytes)
-      traffic.push_back(term);
+    if (op.isDpsInit(&operand))
+      traffic.push_back(
+          whole(operand.get(), isRead ? Access::ReadAndWrite : Access::Write));
+    else if (isRead)
+      traffic.push_back(whole(operand.get()));
   }
   return traffic;
 }
 
 static Traffic trafficOf(memref::CopyOp op) {
-  TrafficTerm term = whole(op.getSource());
-  term.bytes *= 2;
-  return {term};
+  TrafficTerm written = whole(op.getSource(), Access::Write);
+  written.data = op.getTarget();
+  return {whole(op.getSource()), written};
+}
+
+static Traffic trafficOf(tensor::ConcatOp op) {
+  Traffic traffic;
+  for (Value input : op.getInputs())
+    traffic.push_back(whole(input));
+  traffic.push_back(whole(op.getResult(), Access::Write));
+  return traffic;
+}
+
+static Traffic trafficOf(bufferization::MaterializeInDestinationOp op) {
+  return {whole(op.getSource()), whole(op.getDest(), Access::Write)};
+}
+
+static Traffic trafficOf(bufferization::AllocTensorOp op) {
+  if (!op.getCopy())
+    return {};
+  return {whole(op.getCopy()), whole(op.getResult(), Access::Write)};
 }
 
 std::optional<Traffic> emb::getTraffic(Operation *op) {
   return TypeSwitch<Operation *, std::optional<Traffic>>(op)
       .Case<GatherOp, BagOp, GroupOp, Offset2BagOp, FrequencyOp, GatherDotOp,
             CoalesceOp, RenormOp, ScatterAddOp, UpdateOp, CheckIndicesOp,
-            CheckOffsetsOp, linalg::LinalgOp, memref::CopyOp>(
+            CheckOffsetsOp, linalg::LinalgOp, memref::CopyOp, tensor::ConcatOp,
+            bufferization::MaterializeInDestinationOp,
+            bufferization::AllocTensorOp>(
           [](auto known) { return trafficOf(known); })
       .Default(std::nullopt);
 }

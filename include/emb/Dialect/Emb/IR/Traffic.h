@@ -22,7 +22,11 @@
 
 namespace mlir::emb {
 
-/// `bytes * product of factors`.
+/// What happens to the elements of a term.
+enum class Access { Read, Write, ReadAndWrite };
+
+/// `bytes * product of factors`: elements of one tensor or memref, of which
+/// those that are read and written count twice.
 struct TrafficTerm {
   /// The product of the static factors; not negative.
   int64_t bytes = 0;
@@ -33,6 +37,15 @@ struct TrafficTerm {
     std::optional<int64_t> dim;
   };
   SmallVector<Extent, 2> factors;
+  /// Whose elements they are.
+  Value data;
+  Access access = Access::Read;
+  /// Set where each of these indices moves a row of `data`: the same row more
+  /// than once where they repeat.
+  Value indices;
+  /// Each of some occurrences reads a row of `data`, which a map names: the
+  /// distinct ones are the rows of `data`, if there are fewer.
+  bool isMapped = false;
 };
 
 /// The sum of its terms.
