@@ -341,6 +341,49 @@ def OneShotBufferize
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ReportCost : Pass<"emb-report-cost", "::mlir::ModuleOp"> {
+  let summary = "Print what each operation is expected to cost";
+  let description = [{
+    Prints to the standard error, for each function with a body, a table of the
+    operations that move data: megabytes where every lookup counts (`logical`)
+    and where each row and number counts once (`unique`), millions of float
+    operations, the share of the logical bytes, the time that the unique bytes
+    take at `bandwidth` (`floor`), the time expected of all of them (`expected`),
+    and parallel regions. Operations in loops count as often as they run. It
+    works on tensors and on memrefs and changes nothing; docs/cost-model.md has
+    the formulas.
+
+    Extents come from types, else from `emb.extents` of arguments, else from
+    `batch`; the number of distinct rows from `emb.unique` of arguments, else
+    from samples, else from `unique`, else it is that of uniform draws from the
+    table, and figures that rest on this have a `~`. What is not known is a `?`,
+    and a line below the table names the hint that is missing.
+
+    ```mlir
+    func.func @f(%w: tensor<?x64xf32> {emb.extents = array<i64: 1000000, -1>},
+                 %ids: tensor<?xi64> {emb.extents = array<i64: 20000>,
+                                      emb.unique = 0.42 : f64}) ...
+    ```
+  }];
+  let options = [
+    Option<"bandwidth", "bandwidth", "double", "50.0",
+           "GB/s of memory, with all threads, at random rows">,
+    Option<"cache", "cache", "double", "32.0",
+           "Megabytes that the last cache holds">,
+    Option<"warm", "warm", "bool", "false",
+           "Runs follow each other: what fits stays in the cache">,
+    Option<"batch", "batch", "int64_t", "-1",
+           "First extent of arguments that are neither tables nor the flat "
+           "indices of bags; -1 if not known">,
+    Option<"unique", "unique", "double", "-1.0",
+           "Share of distinct values of index arguments; -1 if not known">,
+    ListOption<"samples", "samples", "std::string",
+           "ARGUMENT:FILE, ids as text that an argument, by name or number, is "
+           "expected to hold">,
+    Option<"format", "format", "std::string", "\"text\"", "text or json">
+  ];
+}
+
 def ScheduleWrites : Pass<"emb-schedule-writes", "::mlir::func::FuncOp"> {
   let summary = "Move reads of a table before the write that replaces it";
   let description = [{
