@@ -45,6 +45,8 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addPass(createCSEPass());
   // Who shares a group is known now.
   pm.addNestedPass<func::FuncOp>(createFoldBagMaps());
+  // What is still one-hot is read as a tensor.
+  pm.addNestedPass<func::FuncOp>(createExpandOneHot());
   pm.addNestedPass<func::FuncOp>(createConvertElementwise());
   // What is fused has other operands, and names, than what was written.
   pm.addNestedPass<func::FuncOp>(createInsertLoopChecks());

@@ -92,6 +92,14 @@ func.func @gather_dot() {
   return
 }
 
+func.func @one_hot() {
+  %i = check.constant dense<[3, 9, 3]> : tensor<3xi64>
+  %n = arith.constant 10 : index
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x10xf32>
+  check.expect_eq %r, dense<[[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<3x10xf32>
+  return
+}
+
 // Rows 2 and 5, the second with three occurrences.
 func.func @coalesce() {
   %i = check.constant dense<[5, 2, 5, 5]> : tensor<4xi64>

@@ -196,3 +196,51 @@ func.func @check_equal_r1() attributes {check.error = "mine: found 3, expected 4
   emb.check_equal %m, %n label "mine"
   return
 }
+
+func.func @one_hot_r1() attributes {check.error = "emb.one_hot: indices (argument 0 'ids'): index out of range: position [1] has value 4, expected 0 <= index < 4", check.status = "invalid index"} {
+  %i = check.constant named "ids" dense<[0, 4, 3]> : tensor<3xi64>
+  %n = arith.constant 4 : index
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x4xf32>
+  check.use %r : tensor<3x4xf32>
+  return
+}
+
+func.func @one_hot_r1_negative() attributes {check.error = "position [0, 1] has value -1, expected 0 <= index < 4", check.status = "invalid index"} {
+  %i = check.constant dense<[[0, -1], [3, 7]]> : tensor<2x2xi32>
+  %n = check.constant 4 : index
+  %r = emb.one_hot %i depth %n : tensor<2x2xi32> -> tensor<2x2x?xf32>
+  check.use %r : tensor<2x2x?xf32>
+  return
+}
+
+// As a lookup, too.
+func.func @one_hot_r1_product() attributes {check.error = "position [1] has value 2, expected 0 <= index < 2", check.status = "invalid index"} {
+  %i = check.constant dense<[0, 2, 1]> : tensor<3xi64>
+  %w = check.constant dense<1.0> : tensor<2x4xf32>
+  %n = arith.constant 2 : index
+  %x = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x2xf32>
+  %z = arith.constant dense<0.0> : tensor<3x4xf32>
+  %r = linalg.matmul ins(%x, %w : tensor<3x2xf32>, tensor<2x4xf32>) outs(%z : tensor<3x4xf32>) -> tensor<3x4xf32>
+  check.use %r : tensor<3x4xf32>
+  return
+}
+
+func.func @one_hot_r2() attributes {check.error = "emb.one_hot: depth: found 4, expected 5", check.status = "invalid shape"} {
+  %i = check.constant dense<[0, 1, 3]> : tensor<3xi64>
+  %n = check.constant 4 : index
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x5xf32>
+  check.use %r : tensor<3x5xf32>
+  return
+}
+
+// More places than the table that is multiplied has rows.
+func.func @one_hot_r2_product() attributes {check.error = "emb.one_hot: depth (argument 0): found 4, expected 2", check.status = "invalid shape"} {
+  %i = check.constant dense<[0, 1, 1]> : tensor<3xi64>
+  %w = check.constant dense<1.0> : tensor<2x4xf32> as tensor<?x4xf32>
+  %n = check.constant 4 : index
+  %x = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x?xf32>
+  %z = arith.constant dense<0.0> : tensor<3x4xf32>
+  %r = linalg.matmul ins(%x, %w : tensor<3x?xf32>, tensor<?x4xf32>) outs(%z : tensor<3x4xf32>) -> tensor<3x4xf32>
+  check.use %r : tensor<3x4xf32>
+  return
+}

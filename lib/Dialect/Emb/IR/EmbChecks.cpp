@@ -42,10 +42,14 @@ public:
 
   /// `0 <= indices < dim 0 of bounded`.
   void indices(OpOperand &operand, Value bounded, StringRef what) {
-    Value checked =
-        CheckIndicesOp::create(builder, op->getLoc(), operand.get(),
-                               dim(bounded, 0), label(what, operand.get()))
-            .getResult();
+    indicesBelow(operand, dim(bounded, 0), what);
+  }
+
+  /// `0 <= indices < bound`.
+  void indicesBelow(OpOperand &operand, Value bound, StringRef what) {
+    Value checked = CheckIndicesOp::create(builder, op->getLoc(), operand.get(),
+                                           bound, label(what, operand.get()))
+                        .getResult();
     operand.set(checked);
     ++count;
   }
@@ -90,6 +94,17 @@ public:
       return;
     Value found = arith::ConstantIndexOp::create(builder, op->getLoc(), size);
     CheckEqualOp::create(builder, op->getLoc(), found, expected,
+                         label(what, Value()));
+    ++count;
+  }
+
+  /// `found` is the extent that a type promises, if it promises one.
+  void promised(Value found, int64_t expected, StringRef what) {
+    if (ShapedType::isDynamic(expected) || getConstantIntValue(found))
+      return;
+    Location loc = op->getLoc();
+    CheckEqualOp::create(builder, loc, found,
+                         arith::ConstantIndexOp::create(builder, loc, expected),
                          label(what, Value()));
     ++count;
   }
@@ -329,5 +344,16 @@ unsigned GatherDotOp::insertChecks(OpBuilder &builder) {
     check.shape(getInit(), getIndices(), "outs");
   // gather_dot_r5
   check.padding(getPaddingIdx(), getTable());
+  return check.getCount();
+}
+
+unsigned OneHotOp::insertChecks(OpBuilder &builder) {
+  CheckBuilder check(*this, builder);
+  // one_hot_r1
+  check.indicesBelow(getIndicesMutable(), getDepth(), "indices");
+  // one_hot_r2
+  check.promised(
+      getDepth(),
+      cast<RankedTensorType>(getResult().getType()).getShape().back(), "depth");
   return check.getCount();
 }

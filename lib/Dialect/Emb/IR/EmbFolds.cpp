@@ -22,6 +22,13 @@ static bool isEmpty(Value value) {
   return type.hasStaticShape() && type.getNumElements() == 0;
 }
 
+/// Whether all elements of the constant `indices` are in [0, bound).
+static bool allInRange(DenseIntElementsAttr indices, int64_t bound) {
+  return llvm::all_of(indices.getValues<APInt>(), [&](const APInt &index) {
+    return index.getSExtValue() >= 0 && index.getSExtValue() < bound;
+  });
+}
+
 static bool hasTensorResult(Operation *op) {
   return op->getNumResults() > 0 &&
          isa<RankedTensorType>(op->getResult(0).getType());
@@ -49,6 +56,27 @@ LogicalResult GatherOp::fold(FoldAdaptor adaptor,
     return failure();
   results.push_back(table.resizeSplat(type));
   return success();
+}
+
+// one_hot(constants in range) -> constant
+OpFoldResult OneHotOp::fold(FoldAdaptor adaptor) {
+  // What is larger would be stored in the object code, and read from there.
+  constexpr int64_t kLargest = 256;
+  auto indices = dyn_cast_or_null<DenseIntElementsAttr>(adaptor.getIndices());
+  auto type = cast<RankedTensorType>(getResult().getType());
+  if (!indices || !type.hasStaticShape() || type.getNumElements() > kLargest)
+    return {};
+  int64_t depth = type.getShape().back();
+  auto known = dyn_cast_or_null<IntegerAttr>(adaptor.getDepth());
+  if (!known || known.getInt() != depth || !allInRange(indices, depth))
+    return {};
+  Builder builder(getContext());
+  SmallVector<Attribute> values(
+      type.getNumElements(), builder.getFloatAttr(type.getElementType(), 0.0));
+  for (auto [position, index] : llvm::enumerate(indices.getValues<APInt>()))
+    values[position * depth + index.getSExtValue()] =
+        builder.getFloatAttr(type.getElementType(), 1.0);
+  return DenseElementsAttr::get(type, values);
 }
 
 namespace {
@@ -153,13 +181,6 @@ OpFoldResult RowReduceOp::fold(FoldAdaptor adaptor) {
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
-
-/// Whether all elements of the constant `indices` are in [0, bound).
-static bool allInRange(DenseIntElementsAttr indices, int64_t bound) {
-  return llvm::all_of(indices.getValues<APInt>(), [&](const APInt &index) {
-    return index.getSExtValue() >= 0 && index.getSExtValue() < bound;
-  });
-}
 
 // check of a check with a bound that is not smaller, of constants in range, or
 // of nothing -> operand

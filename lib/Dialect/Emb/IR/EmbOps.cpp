@@ -64,6 +64,8 @@ void GroupOp::getEffects(Effects &effects) {
 void Offset2BagOp::getEffects(Effects &effects) {
   addEffects(*this, rangeOf(getInitMutable()), effects);
 }
+/// On tensors only.
+void OneHotOp::getEffects(Effects &effects) {}
 void RenormOp::getEffects(Effects &effects) {
   addEffects(*this, rangeOf(getDpsInitsMutable()), effects);
 }
@@ -137,6 +139,9 @@ Speculation::Speculatability GroupOp::getSpeculatability() {
 }
 Speculation::Speculatability Offset2BagOp::getSpeculatability() {
   return speculatableIf(isTensor(getOffsets()), isCheckedOffsets(getOffsets()));
+}
+Speculation::Speculatability OneHotOp::getSpeculatability() {
+  return speculatableIf(true, isChecked(getIndices()));
 }
 Speculation::Speculatability RenormOp::getSpeculatability() {
   return speculatableIf(isTensor(getInit()), isChecked(getIndices()));
@@ -325,6 +330,24 @@ EMB_INFER(GatherDotOp) {
   return success();
 }
 
+EMB_INFER(OneHotOp) {
+  Adaptor op(operands, attributes, properties, regions);
+  auto indices = dyn_cast<RankedTensorType>(op.getIndices().getType());
+  if (!indices)
+    return success();
+  SmallVector<int64_t> shape(indices.getShape());
+  shape.push_back(
+      getConstantIntValue(op.getDepth()).value_or(ShapedType::kDynamic));
+  if (shape.back() < 0)
+    shape.back() = ShapedType::kDynamic;
+  results.push_back(RankedTensorType::get(shape, Float32Type::get(context)));
+  return success();
+}
+
+bool OneHotOp::isCompatibleReturnTypes(TypeRange inferred, TypeRange found) {
+  return compatibleButWidth(inferred, found);
+}
+
 EMB_INFER(CoalesceOp) {
   Adaptor op(operands, attributes, properties, regions);
   if (inferFromInit(op.getInit(), results))
@@ -468,6 +491,19 @@ LogicalResult
 GatherDotOp::reifyResultShapes(OpBuilder &builder,
                                ReifiedRankedShapedTypeDims &shapes) {
   return reifyFromInits(*this, getIndices(), builder, shapes);
+}
+
+LogicalResult OneHotOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
+  SmallVector<OpFoldResult> shape =
+      tensor::getMixedSizes(builder, getLoc(), getIndices());
+  int64_t depth =
+      cast<RankedTensorType>(getResult().getType()).getShape().back();
+  shape.push_back(ShapedType::isDynamic(depth)
+                      ? getAsOpFoldResult(getDepth())
+                      : OpFoldResult(builder.getIndexAttr(depth)));
+  shapes.push_back(std::move(shape));
+  return success();
 }
 
 LogicalResult GroupOp::reifyResultShapes(OpBuilder &builder,

@@ -374,6 +374,18 @@ LogicalResult GatherDotOp::verify() {
   return verifyPadding(*this, getPaddingIdx(), getTable());
 }
 
+LogicalResult OneHotOp::verify() {
+  std::optional<int64_t> depth = getConstantIntValue(getDepth());
+  SmallVector<int64_t> shape(shaped(getIndices()).getShape());
+  ArrayRef<int64_t> found = shaped(getResult()).getShape();
+  bool fits = found.take_front(shape.size()) == ArrayRef<int64_t>(shape);
+  shape.push_back(depth.value_or(ShapedType::kDynamic));
+  // one_hot_c3: no check compares the first extents. one_hot_c4
+  if (!fits || (depth && *depth < 0))
+    return emitOpError() << "expected the result of shape " << shapeText(shape);
+  return verifyShape(*this, "the result", getResult(), shape);
+}
+
 LogicalResult RenormOp::verify() {
   // renorm_c1, renorm_c2
   if (failed(verifyTable(*this, "the table", getInit())) ||

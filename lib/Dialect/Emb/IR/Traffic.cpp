@@ -174,6 +174,10 @@ static Traffic trafficOf(GatherDotOp op) {
           whole(getOutput(op.getInit(), op), Access::Write)};
 }
 
+static Traffic trafficOf(OneHotOp op) {
+  return {whole(op.getIndices()), whole(op.getResult())};
+}
+
 static Traffic trafficOf(CoalesceOp op) {
   ValueRange group = op.getGroup();
   Traffic traffic;
@@ -288,9 +292,9 @@ static Traffic trafficOf(bufferization::AllocTensorOp op) {
 std::optional<Traffic> emb::getTraffic(Operation *op) {
   return TypeSwitch<Operation *, std::optional<Traffic>>(op)
       .Case<GatherOp, BagOp, GroupOp, Offset2BagOp, FrequencyOp, GatherDotOp,
-            CoalesceOp, RenormOp, ScatterAddOp, UpdateOp, CheckIndicesOp,
-            CheckOffsetsOp, linalg::LinalgOp, memref::CopyOp, tensor::ConcatOp,
-            bufferization::MaterializeInDestinationOp,
+            OneHotOp, CoalesceOp, RenormOp, ScatterAddOp, UpdateOp,
+            CheckIndicesOp, CheckOffsetsOp, linalg::LinalgOp, memref::CopyOp,
+            tensor::ConcatOp, bufferization::MaterializeInDestinationOp,
             bufferization::AllocTensorOp>(
           [](auto known) { return trafficOf(known); })
       .Default(std::nullopt);

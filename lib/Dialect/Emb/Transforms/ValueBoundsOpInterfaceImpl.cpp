@@ -57,6 +57,18 @@ struct Offset2BagModel
   }
 };
 
+struct OneHotModel
+    : public ValueBoundsOpInterface::ExternalModel<OneHotModel, OneHotOp> {
+  void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim,
+                                       ValueBoundsConstraintSet &cstr) const {
+    auto oneHot = cast<OneHotOp>(op);
+    int64_t rank = cast<ShapedType>(oneHot.getIndices().getType()).getRank();
+    cstr.bound(value)[dim] == (dim < rank
+                                   ? cstr.getExpr(oneHot.getIndices(), dim)
+                                   : cstr.getExpr(oneHot.getDepth()));
+  }
+};
+
 Value getLike(FrequencyOp op) { return op.getIndices(); }
 Value getLike(GatherDotOp op) { return op.getIndices(); }
 Value getLike(CheckIndicesOp op) { return op.getIndices(); }
@@ -121,6 +133,7 @@ void emb::registerValueBoundsOpInterfaceModels(DialectRegistry &registry) {
     GatherOp::attachInterface<GatherModel>(*context);
     BagOp::attachInterface<BagModel>(*context);
     Offset2BagOp::attachInterface<Offset2BagModel>(*context);
+    OneHotOp::attachInterface<OneHotModel>(*context);
     attachLike<FrequencyOp, GatherDotOp, CheckIndicesOp, CheckOffsetsOp,
                DetachOp>(context);
   });

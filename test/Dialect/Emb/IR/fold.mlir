@@ -225,3 +225,33 @@ func.func @check_equal(%n: index, %m: index) {
   emb.check_equal %c4, %c5 label "different"
   return
 }
+
+// CHECK-LABEL: func.func @one_hot_of_constants
+func.func @one_hot_of_constants() -> tensor<2x3xf32> {
+  // CHECK: arith.constant dense<{{\[\[}}0.000000e+00, 0.000000e+00, 1.000000e+00], [1.000000e+00, 0.000000e+00, 0.000000e+00]]> : tensor<2x3xf32>
+  // CHECK-NOT: emb.one_hot
+  %i = arith.constant dense<[2, 0]> : tensor<2xi64>
+  %n = arith.constant 3 : index
+  %r = emb.one_hot %i depth %n : tensor<2xi64> -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}
+
+// The error stays.
+// CHECK-LABEL: func.func @one_hot_out_of_range
+func.func @one_hot_out_of_range() -> tensor<2x3xf32> {
+  // CHECK: emb.one_hot
+  %i = arith.constant dense<[3, 0]> : tensor<2xi64>
+  %n = arith.constant 3 : index
+  %r = emb.one_hot %i depth %n : tensor<2xi64> -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}
+
+// It would fill the object code.
+// CHECK-LABEL: func.func @large_one_hot
+func.func @large_one_hot() -> tensor<2x129xf32> {
+  // CHECK: emb.one_hot
+  %i = arith.constant dense<[2, 0]> : tensor<2xi64>
+  %n = arith.constant 129 : index
+  %r = emb.one_hot %i depth %n : tensor<2xi64> -> tensor<2x129xf32>
+  return %r : tensor<2x129xf32>
+}

@@ -395,3 +395,46 @@ func.func @mode_of_a_bag(%t: tensor<9x8xf32>, %i: tensor<3x2xi64>) {
   %r = emb.bag min %t[%i] : tensor<9x8xf32>, tensor<3x2xi64> -> tensor<3x8xf32>
   return
 }
+
+// -----
+
+func.func @one_hot_c1(%i: tensor<3xi16>, %n: index) {
+  // expected-error@+1 {{'emb.one_hot' op operand #0 must be ranked tensor of 32-bit signless integer or 64-bit signless integer values, but got 'tensor<3xi16>'}}
+  %r = emb.one_hot %i depth %n : tensor<3xi16> -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @one_hot_c2(%i: tensor<3xi64>, %n: index) {
+  // expected-error@+1 {{'emb.one_hot' op result #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<3x?xi32>'}}
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x?xi32>
+  return
+}
+
+// -----
+
+func.func @one_hot_c3(%i: tensor<3xi64>) {
+  %n = arith.constant 9 : index
+  // expected-error@+1 {{'emb.one_hot' op expected the result of shape 3x9, found 'tensor<3x8xf32>'}}
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x8xf32>
+  return
+}
+
+// -----
+
+func.func @one_hot_c3_indices(%i: tensor<?xi64>) {
+  %n = arith.constant 9 : index
+  // expected-error@+1 {{'emb.one_hot' op expected the result of shape ?x9}}
+  %r = emb.one_hot %i depth %n : tensor<?xi64> -> tensor<3x9xf32>
+  return
+}
+
+// -----
+
+func.func @one_hot_c4(%i: tensor<3xi64>) {
+  %n = arith.constant -1 : index
+  // expected-error@+1 {{'emb.one_hot' op expected the result of shape 3x-1}}
+  %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x?xf32>
+  return
+}

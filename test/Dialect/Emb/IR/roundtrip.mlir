@@ -226,3 +226,16 @@ func.func @scatter_padding(%w: tensor<9x8xf32>, %i: tensor<3xi64>, %g: tensor<3x
   %c = emb.scatter_add %g[%i] into %w {padding_idx = -1} : tensor<3x8xf32>, tensor<3xi64>, tensor<9x8xf32>
   return %c : tensor<9x8xf32>
 }
+
+// CHECK-LABEL: func.func @one_hot
+func.func @one_hot(%i: tensor<3xi64>, %j: tensor<2x?xi32>, %k: tensor<i64>, %n: index)
+    -> (tensor<3x9xf32>, tensor<2x?x?xbf16>, tensor<9xf64>) {
+  %c9 = arith.constant 9 : index
+  // CHECK: emb.one_hot %{{.*}} depth %c9 : tensor<3xi64> -> tensor<3x9xf32>
+  %r = emb.one_hot %i depth %c9 : tensor<3xi64> -> tensor<3x9xf32>
+  // CHECK: emb.one_hot %{{.*}} depth %{{.*}} : tensor<2x?xi32> -> tensor<2x?x?xbf16>
+  %s = emb.one_hot %j depth %n : tensor<2x?xi32> -> tensor<2x?x?xbf16>
+  // CHECK: emb.one_hot %{{.*}} depth %{{.*}} : tensor<i64> -> tensor<9xf64>
+  %t = emb.one_hot %k depth %n : tensor<i64> -> tensor<9xf64>
+  return %r, %s, %t : tensor<3x9xf32>, tensor<2x?x?xbf16>, tensor<9xf64>
+}

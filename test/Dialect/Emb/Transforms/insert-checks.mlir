@@ -224,3 +224,20 @@ func.func @coalesce(%i: tensor<?xi64>, %g: tensor<?x8xf32>, %m: tensor<?xi32>, %
     group(%q#0, %q#1, %q#2, %n : tensor<?xi64>, tensor<?xi64>, tensor<?xi64>, index) -> tensor<?x8xf32>
   return %c : tensor<?x8xf32>
 }
+
+// A depth that is a constant needs no check of its own.
+// CHECK-LABEL: func.func @one_hot
+// CHECK-SAME: %[[I:.*]]: tensor<3xi64>, %[[N:.*]]: index
+func.func @one_hot(%i: tensor<3xi64>, %n: index) -> (tensor<3x9xf32>, tensor<3x9xf32>) {
+  // CHECK: %[[C9:.*]] = arith.constant 9 : index
+  // CHECK: %[[J:.*]] = emb.check_indices %[[I]], %[[C9]] label "emb.one_hot: indices (argument 0)"
+  // CHECK-NOT: emb.check_equal
+  // CHECK: emb.one_hot %[[J]] depth %[[C9]]
+  %c9 = arith.constant 9 : index
+  %r = emb.one_hot %i depth %c9 : tensor<3xi64> -> tensor<3x9xf32>
+  // CHECK: emb.check_indices %[[I]], %[[N]]
+  // CHECK: emb.check_equal %[[N]], %{{.*}} label "emb.one_hot: depth"
+  // CHECK: emb.one_hot
+  %s = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x9xf32>
+  return %r, %s : tensor<3x9xf32>, tensor<3x9xf32>
+}

@@ -276,6 +276,45 @@ def Emb_FrequencyOp : Emb_ReadOp<"frequency", [AttrSizedOperandSegments]> {
   }];
 }
 
+def Emb_OneHotOp : Emb_ReadOp<"one_hot", [
+    DeclareOpInterfaceMethods<CheckedOpInterface>]> {
+  let summary = "A one in the place that an index names, zeros beside it";
+  let description = [{
+    `r[i..., c] = 1 if c = indices[i...], else 0`
+
+    for `0 <= c < depth`, in the shape of `indices` followed by `depth`; of the
+    floats that the type of the result says.
+
+    It is a selection more than a matrix: its product with a table is the row
+    that it selects, whatever the other rows hold, inf and NaN included.
+    `emb-fold-one-hot` makes `emb.gather` of it. What nobody folds is written
+    out by `emb-expand-one-hot`; there is none on memrefs.
+
+    It has no gradient: it depends on integers alone.
+
+    Out of range: undefined without a check.
+
+    Example:
+
+    ```mlir
+    %r = emb.one_hot %i depth %n : tensor<3xi64> -> tensor<3x10xf32>
+    ```
+  }];
+  let arguments = (ins
+    RankedTensorOf<[I32, I64]>:$indices, // one_hot_c1
+    Index:$depth
+  );
+  let results = (outs RankedTensorOf<[F16, BF16, F32, F64]>:$result); // one_hot_c2
+  let assemblyFormat = [{
+    $indices `depth` $depth attr-dict `:` type($indices) `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// Any floats may be asked for.
+    static bool isCompatibleReturnTypes(TypeRange inferred, TypeRange found);
+  }];
+  let hasFolder = 1;
+}
+
 def Emb_GatherDotOp : Emb_ReadOp<"gather_dot", [
     DeclareOpInterfaceMethods<CheckedOpInterface>, Emb_ReadRule]> {
   let summary = "Dot products of looked-up rows with mapped rows";

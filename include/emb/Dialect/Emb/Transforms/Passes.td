@@ -77,6 +77,37 @@ def ConvertElementwise
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ExpandOneHot : Pass<"emb-expand-one-hot", "::mlir::func::FuncOp"> {
+  let summary = "Write out what emb.one_hot selects";
+  let description = [{
+    What no rewrite has made a lookup of becomes a `linalg.generic` that compares
+    each index with the column, after the checks of its indices and depth.
+
+    ```mlir
+    %r = emb.one_hot %i depth %c10 : tensor<3xi64> -> tensor<3x10xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %j = emb.check_indices %i, %c10
+      label "emb.one_hot: indices (argument 0)" : tensor<3xi64>
+    %e = tensor.empty() : tensor<3x10xf32>
+    %r = linalg.generic ... ins(%j : tensor<3xi64>) outs(%e : tensor<3x10xf32>) {
+    ^bb0(%index: i64, %o: f32):
+      %column = linalg.index 1 : index
+      %k = arith.index_cast %index : i64 to index
+      %is = arith.cmpi eq, %k, %column : index
+      %x = arith.select %is, %one, %zero : f32
+      linalg.yield %x : f32
+    } -> tensor<3x10xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
   let summary = "Sort the bags of indices in place of their numbers";
   let description = [{
