@@ -30,6 +30,8 @@ static void buildTrain(OpPassManager &pm) {
   pm.addPass(createDefineLayers());
   pm.addPass(createInlinerPass());
   addCleanup(pm);
+  // The gradient of a lookup has rows.
+  pm.addPass(createFoldOneHot());
   pm.addPass(createDifferentiate());
   pm.addPass(createFuseUpdate());
   addCleanup(pm);
@@ -39,6 +41,7 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   addCleanup(pm);
+  pm.addPass(createFoldOneHot());
   pm.addNestedPass<func::FuncOp>(createFoldZeros());
   pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());

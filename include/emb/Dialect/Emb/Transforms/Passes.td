@@ -146,6 +146,53 @@ def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FoldOneHot : Pass<"emb-fold-one-hot", "::mlir::ModuleOp"> {
+  let summary = "Look up what is multiplied by a one-hot tensor";
+  let description = [{
+    A sum of products (`linalg.matmul`, any `linalg.generic` of the kind) of a
+    one-hot tensor and a table is an `emb.gather`, added to what the sum began
+    with. The product of the transposed one-hot tensor and rows is an
+    `emb.scatter_add`. One-hot are
+
+    - `emb.one_hot`;
+    - a `linalg.generic` that compares indices with the column (`linalg.index`)
+      and makes 1 or 0 of it, if the indices are known to be in range, as those
+      that `emb.check_indices` returns: one out of range gives zeros there, and
+      is an error of a lookup;
+    - rows of an identity matrix, a constant or computed.
+
+    Zero times inf or NaN is NaN, and a lookup does not see the other rows. For
+    `emb.one_hot` that is what it means; of the other forms the product must say
+    `fastmath<nnan,ninf>`, or the table be a finite constant. Apart from that,
+    a lookup has the numbers of the product (a zero may have another sign). The
+    sums of `emb.scatter_add` are in another order.
+
+    A table whose rows are its columns (the weight of `torch.nn.Linear`) is
+    transposed first, if a copy moves fewer bytes than the product and the
+    one-hot tensor.
+
+    Before `emb-differentiate` it makes the gradient one of rows. A parameter
+    stays dense there if it is used otherwise, too (unless it is declared
+    `dense`), or if its optimizer moves rows of zero gradient.
+
+    ```mlir
+    %x = emb.one_hot %i depth %c9 : tensor<3xi64> -> tensor<3x9xf32>
+    %r = linalg.matmul ins(%x, %w : tensor<3x9xf32>, tensor<9x8xf32>)
+                       outs(%zeros : tensor<3x8xf32>) -> tensor<3x8xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %r = emb.gather %w[%i] : tensor<9x8xf32>, tensor<3xi64> -> tensor<3x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::emb::EmbDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FoldZeros : Pass<"emb-fold-zeros", "::mlir::func::FuncOp"> {
   let summary = "Drop zeros that nothing is added to, or nobody reads";
   let description = [{
