@@ -30,8 +30,9 @@ static void buildTrain(OpPassManager &pm) {
   pm.addPass(createDefineLayers());
   pm.addPass(createInlinerPass());
   addCleanup(pm);
-  // The gradient of a lookup has rows.
+  // The gradient of a lookup has rows, that of a bag one for each.
   pm.addPass(createFoldOneHot());
+  pm.addNestedPass<func::FuncOp>(createPoolLookups());
   pm.addPass(createDifferentiate());
   pm.addPass(createFuseUpdate());
   addCleanup(pm);
@@ -42,6 +43,7 @@ static void buildOptimize(OpPassManager &pm) {
   pm.addPass(createSymbolDCEPass());
   addCleanup(pm);
   pm.addPass(createFoldOneHot());
+  pm.addNestedPass<func::FuncOp>(createPoolLookups());
   pm.addNestedPass<func::FuncOp>(createFoldZeros());
   pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());

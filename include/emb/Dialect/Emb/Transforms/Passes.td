@@ -419,6 +419,44 @@ def OneShotBufferize
                            "::mlir::memref::MemRefDialect"];
 }
 
+def PoolLookups : Pass<"emb-pool-lookups", "::mlir::func::FuncOp"> {
+  let summary = "Make bags of lookups that are reduced";
+  let description = [{
+    An `emb.gather` by 2-D indices of which nothing but a reduction over their
+    second dimension (`linalg.reduce` or `linalg.generic`) is read is an `emb.bag`:
+    the rows of the entries are neither written nor read again, and the gradient
+    has a row for each bag.
+
+    - sums from zero: `sum`; times a weight for each entry: `sum` with `weights`;
+    - a sum divided by the static number of entries, which nothing else reads:
+      `mean`;
+    - the maximum, from -inf, of a static number of entries: `max`. A bag ignores
+      a NaN that is not in its first entry, so the reduction must say
+      `fastmath<nnan>`.
+
+    The elements have the type of the table. A bag of f32 or f64 adds its
+    entries in their order, as the loops do; of f16 and bf16 it rounds once, the
+    loops each sum. A lookup with `padding_idx` reads that row and stays.
+
+    ```mlir
+    %e = emb.gather %w[%i] : tensor<9x8xf32>, tensor<3x4xi64> -> tensor<3x4x8xf32>
+    %r = linalg.reduce ins(%e : tensor<3x4x8xf32>) outs(%zeros : tensor<3x8xf32>)
+      dimensions = [1] (%x: f32, %s: f32) {
+        %t = arith.addf %s, %x : f32
+        linalg.yield %t : f32
+      }
+    ```
+
+    becomes
+
+    ```mlir
+    %r = emb.bag sum %w[%i] : tensor<9x8xf32>, tensor<3x4xi64> -> tensor<3x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::emb::EmbDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def ReportCost : Pass<"emb-report-cost", "::mlir::ModuleOp"> {
   let summary = "Print what each operation is expected to cost";
   let description = [{
