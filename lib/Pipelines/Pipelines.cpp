@@ -44,6 +44,7 @@ static void buildOptimize(OpPassManager &pm) {
   addCleanup(pm);
   pm.addPass(createFoldOneHot());
   pm.addNestedPass<func::FuncOp>(createPoolLookups());
+  pm.addNestedPass<func::FuncOp>(createFoldLookups());
   pm.addNestedPass<func::FuncOp>(createFoldZeros());
   pm.addNestedPass<func::FuncOp>(createPrepareContractions());
   pm.addNestedPass<func::FuncOp>(createMaterializeGroups());

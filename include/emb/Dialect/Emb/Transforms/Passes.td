@@ -146,6 +146,47 @@ def FoldBagMaps : Pass<"emb-fold-bag-maps", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FoldLookups : Pass<"emb-fold-lookups", "::mlir::func::FuncOp"> {
+  let summary = "Look up in the table that rows come from";
+  let description = [{
+    An `emb.gather` of what was made only to be looked up reads the table itself.
+    Each rule has the same bits.
+
+    - A lookup of a lookup that nothing else reads looks the rows up by the
+      indices of indices, if those are fewer bytes than the rows in between,
+      there and back. Indices of both lookups are checked as before.
+    - A lookup of tables that `tensor.concat` puts one under the other, by indices
+      that all lie in one of them (constants, or `emb.check_indices` of a
+      constant bound), is one of that table: nothing is copied.
+    - A lookup of constant rows that follow each other is a
+      `tensor.extract_slice`, unless the result is returned or written to.
+
+    A table that is overwritten in the function is looked up as it was, so that
+    the reads stay before the write.
+
+    ```mlir
+    %a = emb.gather %w[%i] : tensor<999x64xf32>, tensor<20xi64> -> tensor<20x64xf32>
+    %b = emb.gather %a[%j] : tensor<20x64xf32>, tensor<9xi64> -> tensor<9x64xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %k = linalg.generic ... ins(%j : tensor<9xi64>) outs(%e : tensor<9xi64>) {
+    ^bb0(%n: i64, %o: i64):
+      %p = arith.index_cast %n : i64 to index
+      %index = tensor.extract %i[%p] : tensor<20xi64>
+      linalg.yield %index : i64
+    } -> tensor<9xi64>
+    %b = emb.gather %w[%k] : tensor<999x64xf32>, tensor<9xi64> -> tensor<9x64xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::emb::EmbDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FoldOneHot : Pass<"emb-fold-one-hot", "::mlir::ModuleOp"> {
   let summary = "Look up what is multiplied by a one-hot tensor";
   let description = [{
