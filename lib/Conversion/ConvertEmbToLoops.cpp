@@ -6,7 +6,7 @@
 
 #include "emb/Conversion/Passes.h"
 
-#include "EmbToLoops/CheckedBags.h"
+#include "EmbToLoops/CheckedParts.h"
 #include "EmbToLoops/EmbToLoops.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -112,13 +112,28 @@ remark::detail::InFlightRemark emb::remarkLowered(Operation *op, StringRef name,
 
 using CheckMap = llvm::SmallDenseMap<Operation *, CheckIndicesOp>;
 
-/// Lowers one operation. `checks` are the checks that bags run, by bag.
+/// The checks that the loops of lookups run, by lookup.
+static CheckMap findChecks(ArrayRef<Operation *> ops) {
+  CheckMap checks;
+  for (Operation *op : ops) {
+    CheckIndicesOp check;
+    if (auto bag = dyn_cast<BagOp>(op))
+      check = findCheck(op, bag.getIndices(), bag.getInits());
+    else if (auto gather = dyn_cast<GatherOp>(op))
+      check = findCheck(op, gather.getIndices(), gather.getInit());
+    if (check)
+      checks[op] = check;
+  }
+  return checks;
+}
+
+/// Lowers one operation.
 static LogicalResult lower(Operation *op, const CheckMap &checks,
                            RewriterBase &rewriter, const LoopOptions &options) {
   rewriter.setInsertionPoint(op);
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](GatherOp gather) {
-        return lowerGather(gather, rewriter, options);
+        return lowerGather(gather, checks.lookup(gather), rewriter, options);
       })
       .Case([&](BagOp bag) {
         return lowerBag(bag, checks.lookup(bag), rewriter, options);
@@ -173,11 +188,7 @@ struct ConvertEmbToLoops : emb::impl::ConvertEmbToLoopsBase<ConvertEmbToLoops> {
     }
     LoopOptions options{tileVectors,   updatePrefetchBytes, prefetchDistance,
                         residentBytes, cacheBytes,          streamBytes};
-    CheckMap checks;
-    for (Operation *op : ops)
-      if (auto bag = dyn_cast<BagOp>(op))
-        if (CheckIndicesOp check = findCheck(bag))
-          checks[op] = check;
+    CheckMap checks = findChecks(ops);
     auto isTaken = [&](Operation *op) {
       return llvm::is_contained(llvm::make_second_range(checks), op);
     };

@@ -23,6 +23,7 @@ using namespace mlir;
 using namespace mlir::emb;
 
 static bool isBF16(Type type) { return getElementTypeOrSelf(type).isBF16(); }
+static bool isF32(Type type) { return getElementTypeOrSelf(type).isF32(); }
 static bool isF64(Type type) { return getElementTypeOrSelf(type).isF64(); }
 
 /// `type`, or a vector of it with the shape of `shaped`.
@@ -33,6 +34,49 @@ static Type withShapeOf(Type shaped, Type type) {
 }
 
 namespace {
+/// f32 to bf16 by integer arithmetic: to the nearest, ties to even. NaN is set
+/// apart before, as f32: LLVM would turn a choice among the results into one of
+/// bf16, which it makes lane by lane.
+struct NarrowF32ToBF16 : OpRewritePattern<arith::TruncFOp> {
+  NarrowF32ToBF16(MLIRContext *context)
+      : OpRewritePattern(context, /*benefit=*/2) {}
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    Value wide = op.getIn();
+    if (!isF32(wide.getType()) || !isBF16(op.getType()))
+      return rewriter.notifyMatchFailure(op, "is not from f32 to bf16");
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Type i32 = withShapeOf(op.getType(), b.getI32Type());
+    auto constant = [&](Type type, Attribute value) -> Value {
+      auto typed = cast<TypedAttr>(value);
+      if (auto vector = dyn_cast<VectorType>(type))
+        typed = DenseElementsAttr::get(vector, value);
+      return arith::ConstantOp::create(b, typed);
+    };
+    auto integer = [&](int32_t value) {
+      return constant(i32, b.getI32IntegerAttr(value));
+    };
+    Value isNaN =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::UNO, wide, wide);
+    Value quiet =
+        constant(wide.getType(),
+                 b.getFloatAttr(b.getF32Type(),
+                                APFloat::getQNaN(APFloat::IEEEsingle())));
+    wide = arith::SelectOp::create(b, isNaN, quiet, wide);
+    Value bits = arith::BitcastOp::create(b, i32, wide);
+    Value odd = arith::ShRUIOp::create(b, bits, integer(16));
+    odd = arith::AndIOp::create(b, odd, integer(1));
+    Value rounded = arith::AddIOp::create(b, bits, integer(0x7fff));
+    rounded = arith::AddIOp::create(b, rounded, odd);
+    rounded = arith::ShRUIOp::create(b, rounded, integer(16));
+    rounded = arith::TruncIOp::create(
+        b, withShapeOf(op.getType(), b.getIntegerType(16)), rounded);
+    rewriter.replaceOpWithNewOp<arith::BitcastOp>(op, op.getType(), rounded);
+    return success();
+  }
+};
+
 /// f64 to bf16 by way of f32. So that only the last step rounds, the first cuts
 /// and sets the last bit if it cut something off: an odd number is no tie.
 struct NarrowF64ToBF16 : OpRewritePattern<arith::TruncFOp> {
@@ -127,7 +171,8 @@ LogicalResult ExpandMath::expand() {
   populateMathToLibmConversionPatterns(patterns);
   arith::populateCeilFloorDivExpandOpsPatterns(patterns);
   arith::populateExpandBFloat16Patterns(patterns);
-  patterns.add<ExpandClamp, NarrowF64ToBF16, WidenBF16ToF64>(context);
+  patterns.add<ExpandClamp, NarrowF32ToBF16, NarrowF64ToBF16, WidenBF16ToF64>(
+      context);
 
   ConversionTarget target(*context);
   target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });

@@ -7,16 +7,16 @@
 
 // NEAR: scf.parallel
 
-// REMARK: [Passed] GatherLowered | Category:emb-convert-to-loops | Function=exact | lanes=16, prefetch=16, streams=false, tail=0, tile=32, vectors=2, width=32
+// REMARK: [Passed] GatherLowered | Category:emb-convert-to-loops | Function=exact | checks=false, lanes=16, prefetch=16, streams=false, tail=0, tile=32, vectors=2, width=32
 // CHECK-LABEL: func.func @exact(
 // CHECK-SAME:    %[[TABLE:.*]]: memref<?x32xf32, strided<[?, 1], offset: ?>>, %[[IDS:.*]]: memref<?xi32>, %[[OUT:.*]]: memref<?x32xf32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG:     %[[C16:.*]] = arith.constant 16 : index
 // CHECK:         %[[N:.*]] = memref.dim %[[IDS]], %[[C0]]
-// CHECK:         %[[LAST:.*]] = arith.subi %[[N]], %[[C1]]
 // CHECK:         scf.parallel (%[[K:.*]]) = (%[[C0]]) to (%[[N]]) step (%[[C1]]) {
 // CHECK:           %[[NEXT:.*]] = arith.addi %[[K]], %[[C16]]
+// CHECK:           %[[LAST:.*]] = arith.subi %[[N]], %[[C1]]
 // CHECK:           %[[AHEAD:.*]] = arith.minsi %[[NEXT]], %[[LAST]]
 // CHECK:           memref.load %[[IDS]][%[[AHEAD]]]
 // CHECK:           %[[NEXT_ROW:.*]] = arith.index_cast
@@ -48,8 +48,8 @@ func.func @exact(%t: memref<?x32xf32, strided<[?, 1], offset: ?>>, %i: memref<?x
 // CHECK:         vector.load {{.*}}, vector<8xf64>
 // CHECK:         vector.constant_mask [6] : vector<8xi1>
 // CHECK:         vector.load {{.*}}, vector<1xf32>
-// REMARK: Function=tails | lanes=16, prefetch=16, streams=false, tail=2, tile=32, vectors=2, width=18
-// REMARK: Function=tails | lanes=4, prefetch=16, streams=false, tail=3, tile=8, vectors=1, width=3
+// REMARK: Function=tails | checks=false, lanes=16, prefetch=16, streams=false, tail=2, tile=32, vectors=2, width=18
+// REMARK: Function=tails | checks=false, lanes=4, prefetch=16, streams=false, tail=3, tile=8, vectors=1, width=3
 func.func @tails(%i: memref<5xi64>, %a: memref<9x18xf16>, %ra: memref<5x18xf16>, %b: memref<9x3xf64>, %rb: memref<5x3xf64>,
                  %c: memref<9x14xf64>, %rc: memref<5x14xf64>, %d: memref<9x1xf32>, %rd: memref<5x1xf32>) {
   emb.gather %a[%i] outs(%ra : memref<5x18xf16>) : memref<9x18xf16>, memref<5xi64>

@@ -85,8 +85,8 @@ func.func @equal(%t: memref<9x768xf32>, %i: memref<?xi64>, %o: memref<?xi64>, %r
 // vector have an even number of them, so that those of 16-bit elements begin
 // with a line, where rows do.
 
-// REMARK: Function=many | lanes=16, prefetch=16, streams=false, tail=1, tile=352, vectors=129, width=2049
-// SIX:    Function=many | lanes=16, prefetch=16, streams=false, tail=1, tile=96, vectors=129, width=2049
+// REMARK: Function=many | checks=false, lanes=16, prefetch=16, streams=false, tail=1, tile=352, vectors=129, width=2049
+// SIX:    Function=many | checks=false, lanes=16, prefetch=16, streams=false, tail=1, tile=96, vectors=129, width=2049
 // CHECK-LABEL: func.func @many(
 // CHECK-DAG:     %[[C352:.*]] = arith.constant 352 : index
 // CHECK-DAG:     %[[C1760:.*]] = arith.constant 1760 : index
@@ -162,5 +162,24 @@ func.func @sources(%w: memref<9x384xf32>, %i: memref<2xi64>, %j: memref<3xi64>, 
   }
   emb.coalesce sources[%i : memref<2xi64> -> %x : memref<2x384xf32>, %j : memref<3xi64> -> %y : memref<3x384xf32>]
     group(%r, %b, %p, %n : memref<5xi64>, memref<6xi64>, memref<5xi64>, index) outs(%o : memref<5x384xf32>)
+  return
+}
+
+// -----
+
+// The first tile of a bag asks for the columns of the others too, where rows are
+// short: of these 1536 bytes the second tile has 12 lines.
+
+// REMARK: Function=whole | checks=false, lanes=16, prefetch=16, tail=0, tile=384
+// CHECK-LABEL: func.func @whole(
+// CHECK:         scf.for %[[BASE:.*]] = %c0 to %c768 step %c384
+// CHECK:             %[[FIRST:.*]] = arith.cmpi eq, %[[BASE]], %c0
+// CHECK-NEXT:        scf.if %[[FIRST]] {
+// CHECK-NEXT:          memref.prefetch %{{.*}}[%{{.*}}, %c384]
+// CHECK-COUNT-10:      memref.prefetch
+// CHECK-NEXT:          memref.prefetch %{{.*}}[%{{.*}}, %c736]
+// CHECK-NEXT:        }
+func.func @whole(%t: memref<9x768xf16>, %i: memref<?x?xi64>, %r: memref<?x768xf16>) {
+  emb.bag sum %t[%i] outs(%r : memref<?x768xf16>) : memref<9x768xf16>, memref<?x?xi64>
   return
 }

@@ -72,10 +72,16 @@ func.func @bf16(%x: bf16) -> bf16 {
   return %1 : bf16
 }
 
+// NaN is made quiet before the rounding, where it is f32: a choice among bf16
+// would be made lane by lane.
+
 // CHECK-LABEL: func.func @bf16_lanes
 // CHECK-SAME:    %[[X:.*]]: vector<4xf32>
-// CHECK:         %[[NAN:.*]] = arith.cmpf une, %[[X]], %[[X]]
-// CHECK:         arith.select %[[NAN]]
+// CHECK:         %[[NAN:.*]] = arith.cmpf uno, %[[X]], %[[X]]
+// CHECK:         %[[QUIET:.*]] = arith.constant dense<0x7FC00000>
+// CHECK:         %[[Y:.*]] = arith.select %[[NAN]], %[[QUIET]], %[[X]] : vector<4xi1>, vector<4xf32>
+// CHECK:         arith.bitcast %[[Y]] : vector<4xf32> to vector<4xi32>
+// CHECK-NOT:     arith.select
 // CHECK:         arith.bitcast {{.*}} : vector<4xi16> to vector<4xbf16>
 // CHECK-NOT:     arith.truncf
 // CHECK:         return

@@ -124,11 +124,14 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
     twice (`emb.unroll`, see `emb-limit-unrolling`).
 
     Rows that are needed soon are prefetched, all lines of what is read in one
-    go, `prefetch-distance` lookups ahead in the whole list of indices. Where the
+    go, `prefetch-distance` lookups ahead in the whole list of indices. Rows of
+    several tiles and at most 2 KiB are asked for whole by the first tile of a
+    bag. Where the
     indices of bags are a matrix, this list is what lies in memory; if the run
-    finds gaps between its rows, each bag is looked at by itself. A bag asks for
-    nothing of a table that fits a core's own cache (`resident-bytes`), and looks
-    less far ahead in one that fits the shared cache (`cache-bytes`). In an update
+    finds gaps between its rows, each bag is looked at by itself. A bag, or a
+    gather that checks its indices, asks for nothing of a table that fits a core's
+    own cache (`resident-bytes`), and a bag looks less far ahead in one that fits
+    the shared cache (`cache-bytes`). In an update
     `update-prefetch-bytes` of the table and the states are asked for, twice that
     of the gradient, at most 32 rows.
 
@@ -138,11 +141,12 @@ def ConvertEmbToLoops : Pass<"emb-convert-to-loops", "::mlir::func::FuncOp"> {
 
     `emb.check_indices` of 1024 or more is tested by a parallel loop; only if
     that finds an index out of range, or if there are gaps between the indices,
-    is the runtime asked for the first one. A bag whose result is a buffer of
-    its own, with nothing written since its check, tests them itself, some 512
-    before it sums them, so that they are read once: its loop goes over parts of a
-    few bags each, and leaves out those next to an index out of range. The runtime
-    is asked after the loop, or before it where it has to do so in any case.
+    is the runtime asked for the first one. A bag or gather whose result is a
+    buffer of its own, with nothing written since its check, tests them itself,
+    some 512 before it uses them, so that they are read once: its loop goes over
+    parts of a few bags or positions each, and leaves out those next to an index
+    out of range. The runtime is asked after the loop, or before it where it has
+    to do so in any case.
 
     Updates. The region is emitted on vectors; what is the same in every column
     stays scalar. Each `emb.row_reduce` ends a phase, which walks the tiles once:

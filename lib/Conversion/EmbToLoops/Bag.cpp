@@ -6,7 +6,7 @@
 
 #include "../LoopAnnotations.h"
 #include "BagPool.h"
-#include "CheckedBags.h"
+#include "CheckedParts.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -16,6 +16,10 @@ using namespace mlir::emb;
 /// The loop over the entries of a bag is unrolled twice for tiles of so many
 /// vectors, beside which counting and branching show. Four gain nothing.
 static constexpr size_t kMaxPiecesToUnroll = 2;
+static constexpr int64_t kLineBytes = 64;
+/// Memory is faster if a row is read in one go. Rows of several tiles are, if
+/// those of a bag are likely to still be in the first cache for the next tile.
+static constexpr int64_t kMostRowBytes = 2048;
 
 namespace {
 
@@ -33,10 +37,18 @@ private:
     return ahead && (!isOutside || matchPattern(isOutside, m_One()));
   }
   int64_t getTileVectors(const LoopOptions &options) const;
-  /// The bytes of a row that are read in one go.
+  int64_t getRowBytes() const {
+    return columns.getWidth() * getElementBytes(table);
+  }
+  /// Whether the first tile of a bag asks for all columns of a row.
+  bool asksForRows() const {
+    return !columns.isSingleTile() && getRowBytes() <= kMostRowBytes;
+  }
+  /// The bytes of a row that are asked for in one go.
   int64_t getReadBytes() const {
-    return std::min(columns.getTileWidth(), columns.getWidth()) *
-           getElementBytes(table);
+    if (asksForRows() || columns.isSingleTile())
+      return getRowBytes();
+    return columns.getTileWidth() * getElementBytes(table);
   }
   void findDistance(const LoopOptions &options);
   void prefetchAhead(OpBuilder &b, Location loc, const Bag &bag, Value place,
@@ -46,6 +58,7 @@ private:
   SmallVector<Value> addEntries(OpBuilder &b, Location loc, const Bag &bag,
                                 const RowTile &tile, bool isInList);
   void poolBag(OpBuilder &b, Location loc, Value number);
+  void poolParts(int64_t work);
 
   BagOp op;
   CheckIndicesOp check;
@@ -80,7 +93,7 @@ BagLowering::BagLowering(BagOp op, CheckIndicesOp check, RewriterBase &rewriter,
 /// Whether and how far to look ahead, which may be left to the run: it depends
 /// on the cache that the table fits into.
 void BagLowering::findDistance(const LoopOptions &options) {
-  int64_t rowBytes = columns.getWidth() * getElementBytes(table);
+  int64_t rowBytes = getRowBytes();
   Value numRows = rewriter.createOrFold<memref::DimOp>(loc, table, 0);
   auto isLarger = [&](int64_t bytes) {
     return rewriter.createOrFold<arith::CmpIOp>(
@@ -114,6 +127,18 @@ void BagLowering::prefetchAhead(OpBuilder &b, Location loc, const Bag &bag,
   }
   Value row = bags.loadIndexAt(b, loc, bag, next);
   prefetchTile(b, loc, table, row, tile, /*isWrite=*/false);
+  if (!asksForRows())
+    return;
+  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                        tile.base, createIndex(b, loc, 0));
+  scf::IfOp::create(b, loc, isFirst, [&](OpBuilder &in, Location l) {
+    int64_t lineWidth = kLineBytes / getElementBytes(table);
+    for (int64_t column = columns.getTileWidth(); column < columns.getWidth();
+         column += lineWidth)
+      createPrefetch(in, l, table, row, createIndex(in, l, column),
+                     /*isWrite=*/false);
+    scf::YieldOp::create(in, l);
+  });
 }
 
 /// How many vectors there are registers for, where each has its winners.
@@ -205,18 +230,37 @@ void BagLowering::poolBag(OpBuilder &b, Location loc, Value number) {
       });
 }
 
+/// The bags in parts, with their check.
+void BagLowering::poolParts(int64_t work) {
+  CheckedParts parts(rewriter, check, bags.getCount());
+  auto findPlaces = [&](OpBuilder &b, Location l, Value begin, Value end) {
+    Value last = arith::SubIOp::create(b, l, end, createIndex(b, l, 1));
+    return std::pair(bags.getBag(b, l, begin).begin,
+                     bags.getBag(b, l, last).end);
+  };
+  auto poolPart = [&](OpBuilder &b, Location l, Value begin, Value end) {
+    scf::ForOp::create(
+        b, l, begin, end, createIndex(b, l, 1), ValueRange(),
+        [&](OpBuilder &in, Location inLoc, Value number, ValueRange) {
+          poolBag(in, inLoc, number);
+          scf::YieldOp::create(in, inLoc);
+        });
+  };
+  parts.createLoop(rewriter, loc, work, findPlaces, poolPart);
+  parts.finish(rewriter);
+}
+
 void BagLowering::run() {
   int64_t bagLength = bags.getKnownLength().value_or(kAssumedBagLength);
-  int64_t rowBytes = columns.getWidth() * getElementBytes(table);
-  int64_t work =
-      (bagLength + 1) * rowBytes + bagLength * getElementBytes(op.getIndices());
+  int64_t work = (bagLength + 1) * getRowBytes() +
+                 bagLength * getElementBytes(op.getIndices());
   if (arithmetic.getWinnerType())
     work += columns.getWidth() * getElementBytes(op.getWinnersInit());
   auto pool = [&](OpBuilder &b, Location l, Value number) {
     poolBag(b, l, number);
   };
   if (check)
-    createCheckedBags(rewriter, op, check, bags, work, pool);
+    poolParts(work);
   else
     createParallel(rewriter, loc, bags.getCount(), work, pool);
   remarkLowered(op, "BagLowered", columns, distance)

@@ -52,9 +52,10 @@ struct LoopOptions {
 inline constexpr int64_t kAssumedBagLength = 16;
 inline constexpr int64_t kAssumedOccurrences = 2;
 
-LogicalResult lowerGather(GatherOp op, RewriterBase &rewriter,
-                          const LoopOptions &options);
-/// Lowers a bag, together with `check` if it is not null.
+/// Lookups are lowered together with a check of their indices (findCheck), if
+/// it is not null.
+LogicalResult lowerGather(GatherOp op, CheckIndicesOp check,
+                          RewriterBase &rewriter, const LoopOptions &options);
 LogicalResult lowerBag(BagOp op, CheckIndicesOp check, RewriterBase &rewriter,
                        const LoopOptions &options);
 LogicalResult lowerCheckIndices(CheckIndicesOp op, RewriterBase &rewriter);

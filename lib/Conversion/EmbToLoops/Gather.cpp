@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckedParts.h"
 #include "EmbToLoops.h"
 
 #include "emb/Conversion/EntryPoints.h"
@@ -21,11 +22,15 @@ namespace {
 /// the row.
 class GatherLowering {
 public:
-  GatherLowering(GatherOp op, RewriterBase &rewriter,
+  /// `check` is to be run with the loop, if there is one.
+  GatherLowering(GatherOp op, CheckIndicesOp check, RewriterBase &rewriter,
                  const LoopOptions &options);
   void run();
 
 private:
+  /// How a loop looks for rows that it needs later.
+  enum class Look { Not, InTheList, ToTheEnd };
+
   void findStreaming(const LoopOptions &options);
   Value loadRow(OpBuilder &b, Location loc, Value position) const {
     return loadIndex(b, loc, indices.getMemRef(),
@@ -33,6 +38,11 @@ private:
   }
   void copyTile(OpBuilder &b, Location loc, Value source, ValueRange target,
                 const RowTile &tile, bool streams) const;
+  Value loadNext(OpBuilder &b, Location loc, Value position, Look look) const;
+  void copyRow(OpBuilder &b, Location loc, Value position, Look look,
+               bool streams) const;
+  void copyPart(OpBuilder &b, Location loc, Value begin, Value end,
+                bool streams) const;
   void createLoop(bool streams);
 
   GatherOp op;
@@ -42,12 +52,15 @@ private:
   RowVectors columns;
   int64_t distance;
   FlatView indices, output;
+  Value isOutside; ///< Whether the table is not in a core's own cache, or null.
+  std::optional<CheckedParts> parts; ///< Of positions, if there is a check.
   Value isStreaming; ///< Whether the result is written past the cache, or null.
 };
 
 } // namespace
 
-GatherLowering::GatherLowering(GatherOp op, RewriterBase &rewriter,
+GatherLowering::GatherLowering(GatherOp op, CheckIndicesOp check,
+                               RewriterBase &rewriter,
                                const LoopOptions &options)
     : op(op), rewriter(rewriter), loc(op.getLoc()), table(op.getTable()),
       columns(getRowWidth(table), getComputeType(getElementTypeOrSelf(table)),
@@ -58,6 +71,15 @@ GatherLowering::GatherLowering(GatherOp op, RewriterBase &rewriter,
       output(rewriter, loc, op.getInit(), /*trailing=*/1) {
   if (options.streamBytes > 0)
     findStreaming(options);
+  if (!check)
+    return;
+  parts.emplace(rewriter, check, indices.getSize());
+  int64_t rowBytes = columns.getWidth() * getElementBytes(table);
+  if (rowBytes > 0 && options.residentBytes >= rowBytes)
+    isOutside = rewriter.createOrFold<arith::CmpIOp>(
+        loc, arith::CmpIPredicate::sgt,
+        rewriter.createOrFold<memref::DimOp>(loc, table, 0),
+        createIndex(rewriter, loc, options.residentBytes / rowBytes));
 }
 
 /// What is written past the cache must be whole lines. A table outside of the
@@ -125,36 +147,89 @@ void GatherLowering::copyTile(OpBuilder &b, Location loc, Value source,
   }
 }
 
-void GatherLowering::createLoop(bool streams) {
-  Value ahead, last;
-  if (distance > 0) {
-    ahead = createIndex(rewriter, loc, distance);
-    last = rewriter.createOrFold<arith::SubIOp>(loc, indices.getSize(),
-                                                createIndex(rewriter, loc, 1));
+/// The row that is needed `distance` positions later, or the last one.
+Value GatherLowering::loadNext(OpBuilder &b, Location loc, Value position,
+                               Look look) const {
+  if (look == Look::Not)
+    return Value();
+  Value next =
+      arith::AddIOp::create(b, loc, position, createIndex(b, loc, distance));
+  if (look == Look::ToTheEnd) {
+    Value last = arith::SubIOp::create(b, loc, indices.getSize(),
+                                       createIndex(b, loc, 1));
+    next = arith::MinSIOp::create(b, loc, next, last);
   }
+  return loadRow(b, loc, next);
+}
+
+/// Copies the row for a position.
+void GatherLowering::copyRow(OpBuilder &b, Location loc, Value position,
+                             Look look, bool streams) const {
+  Value next = loadNext(b, loc, position, look);
+  Value source = loadRow(b, loc, position);
+  SmallVector<Value> target = output.getSubscripts(b, loc, position);
+  columns.forEachTile(b, loc, {},
+                      [&](OpBuilder &in, Location l, const RowTile &tile,
+                          ValueRange) -> SmallVector<Value> {
+                        if (next)
+                          prefetchTile(in, l, table, next, tile,
+                                       /*isWrite=*/false);
+                        copyTile(in, l, source, target, tile, streams);
+                        return {};
+                      });
+}
+
+/// The rows for the positions from `begin` to `end`. The last part, from which
+/// one would see past the list, does not look ahead.
+void GatherLowering::copyPart(OpBuilder &b, Location loc, Value begin,
+                              Value end, bool streams) const {
+  auto copyAll = [&](OpBuilder &in, Location l, Look look) {
+    scf::ForOp::create(
+        in, l, begin, end, createIndex(in, l, 1), ValueRange(),
+        [&](OpBuilder &each, Location eachLoc, Value position, ValueRange) {
+          copyRow(each, eachLoc, position, look, streams);
+          scf::YieldOp::create(each, eachLoc);
+        });
+  };
+  if (distance == 0)
+    return copyAll(b, loc, Look::Not);
+  Value rest = arith::SubIOp::create(b, loc, indices.getSize(), end);
+  Value looks = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, rest,
+                                      createIndex(b, loc, distance));
+  if (isOutside)
+    looks = arith::AndIOp::create(b, loc, looks, isOutside);
+  scf::IfOp::create(
+      b, loc, looks,
+      [&](OpBuilder &in, Location l) {
+        copyAll(in, l, Look::InTheList);
+        scf::YieldOp::create(in, l);
+      },
+      [&](OpBuilder &in, Location l) {
+        copyAll(in, l, Look::Not);
+        scf::YieldOp::create(in, l);
+      });
+}
+
+void GatherLowering::createLoop(bool streams) {
   int64_t work = 2 * columns.getWidth() * getElementBytes(table) +
                  getElementBytes(op.getIndices());
-  auto loop = createParallel(
-      rewriter, loc, indices.getSize(), work,
-      [&](OpBuilder &b, Location l, Value position) {
-        Value next;
-        if (distance > 0) {
-          next = arith::AddIOp::create(b, l, position, ahead);
-          next = arith::MinSIOp::create(b, l, next, last);
-          next = loadRow(b, l, next);
-        }
-        Value source = loadRow(b, l, position);
-        SmallVector<Value> target = output.getSubscripts(b, l, position);
-        columns.forEachTile(
-            b, l, {},
-            [&](OpBuilder &in, Location inLoc, const RowTile &tile,
-                ValueRange) -> SmallVector<Value> {
-              if (distance > 0)
-                prefetchTile(in, inLoc, table, next, tile, /*isWrite=*/false);
-              copyTile(in, inLoc, source, target, tile, streams);
-              return {};
-            });
-      });
+  scf::ParallelOp loop;
+  if (parts)
+    loop = parts->createLoop(
+        rewriter, loc, work,
+        [](OpBuilder &, Location, Value begin, Value end) {
+          return std::pair(begin, end);
+        },
+        [&](OpBuilder &b, Location l, Value begin, Value end) {
+          copyPart(b, l, begin, end, streams);
+        });
+  else
+    loop = createParallel(rewriter, loc, indices.getSize(), work,
+                          [&](OpBuilder &b, Location l, Value position) {
+                            Look look =
+                                distance > 0 ? Look::ToTheEnd : Look::Not;
+                            copyRow(b, l, position, look, streams);
+                          });
   if (streams)
     loop->setAttr(kStreamsAttr, rewriter.getUnitAttr());
 }
@@ -173,15 +248,19 @@ void GatherLowering::run() {
   } else {
     createLoop(/*streams=*/false);
   }
+  if (parts)
+    parts->finish(rewriter);
   remarkLowered(op, "GatherLowered", columns, distance)
+      << remark::metric("checks", parts.has_value())
       << remark::metric("streams", isStreaming != nullptr);
 }
 
-LogicalResult emb::lowerGather(GatherOp op, RewriterBase &rewriter,
+LogicalResult emb::lowerGather(GatherOp op, CheckIndicesOp check,
+                               RewriterBase &rewriter,
                                const LoopOptions &options) {
   if (failed(checkRows(op, {op.getTable(), op.getInit()})))
     return failure();
-  GatherLowering(op, rewriter, options).run();
+  GatherLowering(op, check, rewriter, options).run();
   rewriter.eraseOp(op);
   return success();
 }

@@ -378,3 +378,55 @@ TYPED_TEST(CheckedBags, ArgumentsKeepWhatTheyHold) {
   EXPECT_FALSE(run());
   EXPECT_NE(result, std::vector<float>(bags * kWidth, 7));
 }
+
+TYPED_TEST(CheckedBags, GathersCheckTheirIndicesToo) {
+  const std::string type = sizeof(TypeParam) == 4 ? "i32>" : "i64>";
+  const std::string ids = "tensor<?x?x" + type;
+  CompiledFunction function = compileFunction(
+      "func.func @f(%t: tensor<?x16xf32>, %i: " + ids +
+          ") -> tensor<?x?x16xf32> {\n"
+          "  %r = emb.gather %t[%i] : tensor<?x16xf32>, " +
+          ids + " -> tensor<?x?x16xf32>\n  return %r : tensor<?x?x16xf32>\n}\n",
+      /*threads=*/3, /*optLevel=*/3);
+  for (auto [numRows, m, n, gap] :
+       {std::array<int64_t, 4>{kFewRows, 1024, 1, 0},
+        {kFewRows, 33, 32, 0},
+        {kMostRows, 1, 1023, 0},
+        {kMostRows, 7, 147, 0},
+        {kCachedRows, 1000, 33, 0},
+        {kMostRows, 1000, 33, 0},
+        {kMostRows, 40, 300, 5},
+        {kMostRows, 0, 7, 0}}) {
+    SCOPED_TRACE(testing::Message()
+                 << numRows << " rows, " << m << " x " << n << ", gap " << gap);
+    auto lookups = this->makeMatrix(numRows, m, n, gap);
+    auto call = [&] {
+      LastElements<TypeParam> last(lookups.memory);
+      return function.call(
+          {TensorRef(const_cast<float *>(this->getTable().data()),
+                     {numRows, kWidth}),
+           TensorRef(last.data(), *dtypeOf<TypeParam>(), lookups.shape,
+                     lookups.strides)});
+    };
+    ASSERT_OK(results, call());
+    Tensor got = llvm::cantFail(Tensor::copyOf(results[0].getTensor()));
+    llvm::ArrayRef<float> values = got.elements<float>();
+    ASSERT_EQ(int64_t(values.size()), m * n * kWidth);
+    for (int64_t i = 0; i < m * n * kWidth; ++i) {
+      int64_t row = lookups.memory[lookups.places[i / kWidth]];
+      ASSERT_EQ(values[i], this->getTable()[row * kWidth + i % kWidth]) << i;
+    }
+    if (m == 0)
+      continue;
+    for (int64_t i : {int64_t(0), m * n / 2, m * n - 1})
+      for (int64_t bad : {int64_t(-1), numRows}) {
+        TypeParam &id = lookups.memory[lookups.places[i]];
+        TypeParam good = std::exchange(id, TypeParam(bad));
+        EXPECT_FAILS(takeError(call()), EMB_INVALID_INDEX,
+                     "position [" + std::to_string(i / n) + ", " +
+                         std::to_string(i % n) + "] has value " +
+                         std::to_string(bad) + ", expected 0 <= index < ");
+        id = good;
+      }
+  }
+}

@@ -1,5 +1,6 @@
 // RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=0" --split-input-file --canonicalize --cse | FileCheck %s
 // RUN: emb-opt %s --emb-convert-to-loops="tile-vectors=8 prefetch-distance=0" -o /dev/null --split-input-file --remarks-filter='emb.*' --remark-format=emitRemark 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: emb-opt %s --emb-convert-to-loops --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=AHEAD
 
 // A bag whose result is its own runs the check of its indices: they are searched
 // by vectors a few bags at a time, before these are summed. Bags next to an index
@@ -29,7 +30,8 @@
 // CHECK-NEXT:    }
 // CHECK-NEXT:    memref.store %c0_i32, %[[FLAG]][]
 // CHECK:         %[[RATIO:.*]] = arith.divui %[[SIZE]], %[[C512]]
-// CHECK:         %[[PART:.*]] = arith.minsi %[[RATIO]], %[[C512]]
+// CHECK:         %[[MOST:.*]] = arith.minsi %[[RATIO]], %[[C512]]
+// CHECK:         %[[PART:.*]] = arith.maxsi %[[MOST]], %c32
 // CHECK:         %[[SHARE:.*]] = arith.muli %[[PART]], %[[BAGS:.*]] : index
 // CHECK:         %[[DIVISOR:.*]] = arith.maxsi %[[SIZE]], %[[C1]]
 // CHECK:         %[[ROUNDED:.*]] = arith.divui %[[SHARE]], %[[DIVISOR]]
@@ -256,4 +258,37 @@ func.func @enough(%t: memref<?x8xf32>, %i: memref<64x16xi64>, %rows: index) -> m
   %r = memref.alloc() : memref<64x8xf32>
   emb.bag sum %t[%i] outs(%r : memref<64x8xf32>) : memref<?x8xf32>, memref<64x16xi64>
   return %r : memref<64x8xf32>
+}
+
+// -----
+
+// So does a gather, whose parts are of positions. Only the last part, from which
+// one would see past the list, does not look ahead; nor does any part of a table
+// in the cache.
+
+// REMARK: Function=gather | checks=true,
+// AHEAD-LABEL: func.func @gather(
+// AHEAD-SAME:    %[[TABLE:[^:]*]]: memref<?x8xf32>, %[[IDS:[^:]*]]: memref<?xi64>,
+// AHEAD-DAG:     %[[N:.*]] = memref.dim %[[IDS]],
+// AHEAD-DAG:     %[[OUTSIDE:.*]] = arith.cmpi sgt, %{{.*}}, %c32768
+// AHEAD:         scf.parallel
+// AHEAD:           scf.for %{{.*}} = %[[BEGIN:.*]] to %[[END:[^ ]*]] step %c32
+// AHEAD:           %[[REST:.*]] = arith.subi %[[N]], %[[END]]
+// AHEAD:           %[[SEES:.*]] = arith.cmpi sge, %[[REST]], %c64
+// AHEAD:           %[[LOOKS:.*]] = arith.andi %[[SEES]], %[[OUTSIDE]]
+// AHEAD:           scf.if %[[LOOKS]] {
+// AHEAD-NEXT:        scf.for %[[K:.*]] = %[[BEGIN]] to %[[END]]
+// AHEAD-NEXT:          %[[NEXT:.*]] = arith.addi %[[K]], %c64
+// AHEAD-NEXT:          memref.load %[[IDS]][%[[NEXT]]]
+// AHEAD:               memref.prefetch %[[TABLE]]
+// AHEAD:           } else {
+// AHEAD-NEXT:        scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
+// AHEAD-NOT:           memref.prefetch
+// AHEAD:           scf.reduce
+// AHEAD:         emb.check_indices
+func.func @gather(%t: memref<?x8xf32>, %i: memref<?xi64>, %rows: index, %n: index) -> memref<?x8xf32> {
+  emb.check_indices %i, %rows label "ids" : memref<?xi64>
+  %r = memref.alloc(%n) : memref<?x8xf32>
+  emb.gather %t[%i] outs(%r : memref<?x8xf32>) : memref<?x8xf32>, memref<?xi64>
+  return %r : memref<?x8xf32>
 }
