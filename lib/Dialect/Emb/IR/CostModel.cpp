@@ -243,9 +243,9 @@ std::optional<Cost> CostModel::getCost(const TrafficTerm &term) {
     return std::nullopt;
   Cost cost;
   cost.isAssumed = bytes->isAssumed || unique->isAssumed;
-  double written = term.access == Access::Read    ? 0.0
-                   : term.access == Access::Write ? 1.0
-                                                  : 0.5;
+  double written = term.access == AccessMode::Read    ? 0.0
+                   : term.access == AccessMode::Write ? 1.0
+                                                      : 0.5;
   cost.logical = {bytes->value * (1 - written), bytes->value * written};
   cost.unique = {unique->value * (1 - written), unique->value * written};
   return cost;

@@ -39,16 +39,17 @@ static TrafficTerm scaleBy(TrafficTerm term, Value shaped,
 }
 
 /// A term of one element of `data`.
-static TrafficTerm elementOf(Value data, Access access = Access::Read) {
+static TrafficTerm elementOf(Value data, AccessMode access = AccessMode::Read) {
   TrafficTerm term;
-  term.bytes = getElementBytes(data) * (access == Access::ReadAndWrite ? 2 : 1);
+  term.bytes =
+      getElementBytes(data) * (access == AccessMode::ReadAndWrite ? 2 : 1);
   term.data = data;
   term.access = access;
   return term;
 }
 
 /// All elements of `shaped`.
-static TrafficTerm whole(Value shaped, Access access = Access::Read) {
+static TrafficTerm whole(Value shaped, AccessMode access = AccessMode::Read) {
   return scaleBy(elementOf(shaped, access), shaped);
 }
 
@@ -65,7 +66,7 @@ static int64_t getRowDim(Value rows) {
 
 /// A row of `table` for each of the indices.
 static TrafficTerm rowPerIndex(Value indices, Value table,
-                               Access access = Access::Read) {
+                               AccessMode access = AccessMode::Read) {
   TrafficTerm term = scaleBy(elementOf(table, access), indices);
   term.indices = indices;
   return scaleBy(term, table, getRowDim(table));
@@ -79,7 +80,7 @@ static TrafficTerm mappedRows(Value indices, Value rows) {
 }
 
 /// `count` rows of `rows`; of a state of one value per row, elements.
-static TrafficTerm rowsOf(Value rows, Value count, Access access) {
+static TrafficTerm rowsOf(Value rows, Value count, AccessMode access) {
   TrafficTerm term = scaleBy(elementOf(rows, access), rows, 1);
   term.factors.push_back({count, std::nullopt});
   return term;
@@ -87,7 +88,7 @@ static TrafficTerm rowsOf(Value rows, Value count, Access access) {
 
 /// `count` + `more` elements of a vector.
 static void addElements(Traffic &traffic, Value vector, Value count,
-                        int64_t more, Access access = Access::Read) {
+                        int64_t more, AccessMode access = AccessMode::Read) {
   traffic.push_back(elementOf(vector, access));
   traffic.back().factors.push_back({count, std::nullopt});
   if (!more)
@@ -98,7 +99,7 @@ static void addElements(Traffic &traffic, Value vector, Value count,
 
 /// The rows, bounds and positions of a group, of which `count` are set.
 static void addGroup(Traffic &traffic, ValueRange group, Value count,
-                     Access access = Access::Read) {
+                     AccessMode access = AccessMode::Read) {
   addElements(traffic, group[0], count, 0, access);
   addElements(traffic, group[1], count, 1, access);
   traffic.push_back(whole(group[2], access));
@@ -124,7 +125,7 @@ static Value getOutput(Value init, Operation *op, unsigned result = 0) {
 
 static Traffic trafficOf(GatherOp op) {
   return {whole(op.getIndices()), rowPerIndex(op.getIndices(), op.getTable()),
-          whole(getOutput(op.getInit(), op), Access::Write)};
+          whole(getOutput(op.getInit(), op), AccessMode::Write)};
 }
 
 static Traffic trafficOf(BagOp op) {
@@ -136,7 +137,7 @@ static Traffic trafficOf(BagOp op) {
   bool onTensors = op->getNumResults() != 0;
   for (Value output :
        onTensors ? ValueRange(op.getResults()) : ValueRange(op.getInits()))
-    traffic.push_back(whole(output, Access::Write));
+    traffic.push_back(whole(output, AccessMode::Write));
   return traffic;
 }
 
@@ -149,13 +150,13 @@ static Traffic trafficOf(GroupOp op) {
   bool onTensors = op->getNumResults() > 1;
   addGroup(traffic,
            onTensors ? ValueRange(op.getOutputs()) : ValueRange(op.getInits()),
-           op.getCount(), Access::Write);
+           op.getCount(), AccessMode::Write);
   return traffic;
 }
 
 static Traffic trafficOf(Offset2BagOp op) {
   return {whole(op.getOffsets()),
-          whole(getOutput(op.getInit(), op), Access::Write)};
+          whole(getOutput(op.getInit(), op), AccessMode::Write)};
 }
 
 static Traffic trafficOf(FrequencyOp op) {
@@ -163,7 +164,7 @@ static Traffic trafficOf(FrequencyOp op) {
   Traffic traffic;
   addElements(traffic, group[1], group[3], 1);
   traffic.push_back(whole(group[2]));
-  traffic.push_back(whole(getOutput(op.getInit(), op), Access::Write));
+  traffic.push_back(whole(getOutput(op.getInit(), op), AccessMode::Write));
   return traffic;
 }
 
@@ -171,7 +172,7 @@ static Traffic trafficOf(GatherDotOp op) {
   return {whole(op.getIndices()), whole(op.getMap()),
           rowPerIndex(op.getIndices(), op.getTable()),
           mappedRows(op.getIndices(), op.getRows()),
-          whole(getOutput(op.getInit(), op), Access::Write)};
+          whole(getOutput(op.getInit(), op), AccessMode::Write)};
 }
 
 static Traffic trafficOf(OneHotOp op) {
@@ -185,7 +186,7 @@ static Traffic trafficOf(CoalesceOp op) {
   traffic.push_back(whole(group[2]));
   addSources(traffic, op.getSources());
   traffic.push_back(
-      rowsOf(getOutput(op.getInit(), op), group[3], Access::Write));
+      rowsOf(getOutput(op.getInit(), op), group[3], AccessMode::Write));
   return traffic;
 }
 
@@ -194,10 +195,10 @@ static Traffic trafficOf(CoalesceOp op) {
 static void addTouchedRows(Traffic &traffic, ValueRange group, Value indices,
                            Value table) {
   if (!group.empty()) {
-    traffic.push_back(rowsOf(table, group[3], Access::ReadAndWrite));
+    traffic.push_back(rowsOf(table, group[3], AccessMode::ReadAndWrite));
     return;
   }
-  traffic.push_back(rowPerIndex(indices, table, Access::ReadAndWrite));
+  traffic.push_back(rowPerIndex(indices, table, AccessMode::ReadAndWrite));
 }
 
 static Traffic trafficOf(RenormOp op) {
@@ -235,9 +236,9 @@ static Traffic trafficOf(UpdateOp op) {
   addSources(traffic, op.getSources());
   for (Value init : op.getInits()) {
     if (op.getRows() == UpdateRows::All) {
-      traffic.push_back(whole(init, Access::ReadAndWrite));
+      traffic.push_back(whole(init, AccessMode::ReadAndWrite));
     } else if (!group.empty()) {
-      traffic.push_back(rowsOf(init, group[3], Access::ReadAndWrite));
+      traffic.push_back(rowsOf(init, group[3], AccessMode::ReadAndWrite));
     } else {
       for (Value indices : op.getIndices())
         addTouchedRows(traffic, group, indices, init);
@@ -257,8 +258,8 @@ static Traffic trafficOf(linalg::LinalgOp op) {
       continue;
     bool isRead = op.payloadUsesValueFromOperand(&operand);
     if (op.isDpsInit(&operand))
-      traffic.push_back(
-          whole(operand.get(), isRead ? Access::ReadAndWrite : Access::Write));
+      traffic.push_back(whole(operand.get(), isRead ? AccessMode::ReadAndWrite
+                                                    : AccessMode::Write));
     else if (isRead)
       traffic.push_back(whole(operand.get()));
   }
@@ -266,7 +267,7 @@ static Traffic trafficOf(linalg::LinalgOp op) {
 }
 
 static Traffic trafficOf(memref::CopyOp op) {
-  TrafficTerm written = whole(op.getSource(), Access::Write);
+  TrafficTerm written = whole(op.getSource(), AccessMode::Write);
   written.data = op.getTarget();
   return {whole(op.getSource()), written};
 }
@@ -275,18 +276,18 @@ static Traffic trafficOf(tensor::ConcatOp op) {
   Traffic traffic;
   for (Value input : op.getInputs())
     traffic.push_back(whole(input));
-  traffic.push_back(whole(op.getResult(), Access::Write));
+  traffic.push_back(whole(op.getResult(), AccessMode::Write));
   return traffic;
 }
 
 static Traffic trafficOf(bufferization::MaterializeInDestinationOp op) {
-  return {whole(op.getSource()), whole(op.getDest(), Access::Write)};
+  return {whole(op.getSource()), whole(op.getDest(), AccessMode::Write)};
 }
 
 static Traffic trafficOf(bufferization::AllocTensorOp op) {
   if (!op.getCopy())
     return {};
-  return {whole(op.getCopy()), whole(op.getResult(), Access::Write)};
+  return {whole(op.getCopy()), whole(op.getResult(), AccessMode::Write)};
 }
 
 std::optional<Traffic> emb::getTraffic(Operation *op) {

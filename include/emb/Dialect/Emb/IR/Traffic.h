@@ -23,7 +23,7 @@
 namespace mlir::emb {
 
 /// What happens to the elements of a term.
-enum class Access { Read, Write, ReadAndWrite };
+enum class AccessMode { Read, Write, ReadAndWrite };
 
 /// `bytes * product of factors`: elements of one tensor or memref, of which
 /// those that are read and written count twice.
@@ -39,7 +39,7 @@ struct TrafficTerm {
   SmallVector<Extent, 2> factors;
   /// Whose elements they are.
   Value data;
-  Access access = Access::Read;
+  AccessMode access = AccessMode::Read;
   /// Set where each of these indices moves a row of `data`: the same row more
   /// than once where they repeat.
   Value indices;
