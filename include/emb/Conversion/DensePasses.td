@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The part of Passes.td on products of matrices, maps of elements and plain loops. Keep
-// alphabetical.
+// The part of Passes.td on products of matrices, maps of elements and plain
+// loops. Keep alphabetical.
 //
 //===----------------------------------------------------------------------===//
 
