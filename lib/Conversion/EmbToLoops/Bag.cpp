@@ -16,7 +16,6 @@ using namespace mlir::emb;
 /// The loop over the entries of a bag is unrolled twice for tiles of so many
 /// vectors, beside which counting and branching show. Four gain nothing.
 static constexpr size_t kMaxPiecesToUnroll = 2;
-static constexpr int64_t kLineBytes = 64;
 /// Memory is faster if a row is read in one go. Rows of several tiles are, if
 /// those of a bag are likely to still be in the first cache for the next tile.
 static constexpr int64_t kMostRowBytes = 2048;

@@ -13,9 +13,6 @@
 using namespace mlir;
 using namespace mlir::emb;
 
-/// Bytes that are written past the cache at once, and where they begin.
-static constexpr int64_t kLineBytes = 64;
-
 namespace {
 
 /// Lowers one gather: a parallel loop over the positions, in it the tiles of

@@ -17,7 +17,6 @@ using namespace mlir::emb;
 
 /// Bytes of the compute type in a full vector.
 static constexpr int64_t kVectorBytes = 64;
-static constexpr int64_t kLineBytes = 64;
 
 static SmallVector<RowPiece> cutColumns(int64_t width, int64_t lanes) {
   SmallVector<RowPiece> pieces;

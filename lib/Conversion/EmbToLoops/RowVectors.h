@@ -20,6 +20,10 @@
 
 namespace mlir::emb {
 
+/// Bytes of a cache line: what is prefetched, or written past the cache, at
+/// once.
+inline constexpr int64_t kLineBytes = 64;
+
 /// Consecutive columns that one vector holds. Lanes from `active` on are past
 /// the end of the row and masked.
 struct RowPiece {
